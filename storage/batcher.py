@@ -1,0 +1,43 @@
+"""While one batch is under way the next items gather, then all go together. Nobody waits for company."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Batcher(Generic[Item, Answer]):
+    def __init__(self, carry: Callable[[list[Item]], Awaitable[Sequence[Answer | Exception]]], limit: int = 500):
+        self._carry, self._limit = carry, limit
+        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._trip: asyncio.Task[None] | None = None
+
+    async def send(self, item: Item) -> Answer:
+        """The item's own answer, or its own exception. Cancelling the sender does not stop the trip."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        self._trip = self._trip or asyncio.create_task(self._carry_all())
+        return await asyncio.shield(answer)
+
+    async def finish(self) -> None:
+        """Returns when everything sent so far has been answered."""
+        while self._trip:
+            await asyncio.shield(self._trip)
+
+    async def _carry_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+            answers: Sequence[Answer | Exception]
+            try:
+                answers = await self._carry([item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001 it is handed to every sender
+                answers = [error] * len(batch)
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                    future.exception()  # read here, so that a sender who went away leaves no warning
+                else:
+                    future.set_result(answer)
+        self._trip = None

@@ -1,0 +1,57 @@
+"""A transaction is a synchronous closure: no await, hence no network call, can happen inside one."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+def announce_work(conn: Connection) -> None:
+    """Wakes this process's loops when the transaction is committed. (Waking at every commit: they wake each other.)"""
+    conn.info["work"] = True
+
+
+class Database(ABC):
+    def __init__(self) -> None:
+        self._next_work = asyncio.Event()
+
+    @abstractmethod
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        """What fn reads, from one consistent moment."""
+
+    async def write(self, fn: Callable[[Connection], T]) -> T:
+        """Returns when fn is committed; raises what fn raised, with nothing of it stored.
+
+        fn may run more than once. Cancelling the caller does not cancel the commit.
+        """
+
+        def watched(conn: Connection) -> tuple[T, bool]:
+            conn.info.pop("work", None)
+            return fn(conn), bool(conn.info.pop("work", False))
+
+        answer, work = await self._commit(watched)
+        if work:
+            self.wake()
+        return answer
+
+    def next_work(self) -> asyncio.Event:
+        """Take it before looking for work, wait on it after finding none: no wake-up is missed."""
+        return self._next_work
+
+    def wake(self) -> None:
+        self._next_work.set()
+        self._next_work = asyncio.Event()
+
+    @abstractmethod
+    async def migrate(self) -> None:
+        """Brings the tables to this program's version; does nothing when they are."""
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    @abstractmethod
+    async def _commit(self, fn: Callable[[Connection], T]) -> T: ...

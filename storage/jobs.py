@@ -1,0 +1,95 @@
+"""Work to be done later: a row written by the transaction that causes it.
+
+A claim pushes run_at past the lease and counts the attempt, so a dead worker's job comes due by itself,
+and the attempt number is the fencing token: only the latest claim can finish or postpone a job.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+
+from storage.database import announce_work
+from storage.tables import jobs
+
+j = jobs.c
+earlier = jobs.alias("earlier")
+
+
+class Job:
+    """Base of the frozen dataclasses that name work; their fields fit in JSON. A lane has workers of its own."""
+
+    lane: ClassVar[str]
+
+    @property
+    def turn(self) -> str | None:
+        """Jobs of the same turn run one at a time, in the order in which they were added. None: no such order."""
+        return None
+
+
+@dataclass(frozen=True)
+class Claim:
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+
+
+def add(conn: Connection, work: Iterable[Job], run_at: datetime) -> None:
+    """The same work that still waits is not added again: a flood of hints is one question."""
+    rows = [
+        {
+            "lane": job.lane,
+            "kind": type(job).__name__,
+            "payload": json.dumps(vars(job)),
+            "turn": job.turn,
+            "run_at": run_at,
+            "attempt": 0,
+        }
+        for job in work
+    ]
+    if rows:
+        conn.execute(insert_or_ignore(jobs).on_conflict_do_nothing(), rows)
+        announce_work(conn)
+
+
+def claim(
+    conn: Connection, lane: str, kinds: Collection[str], now: datetime, lease: timedelta, limit: int
+) -> list[Claim]:
+    """Takes what is due, the longest waiting first. Of a turn, only the oldest that is not given up."""
+    held_back = exists().where(earlier.c.turn == j.turn, earlier.c.id < j.id, earlier.c.run_at.is_not(None))
+    due = (
+        select(j.id)
+        .where(j.lane == lane, j.kind.in_(kinds), j.run_at <= now, or_(j.turn.is_(None), ~held_back))
+        .order_by(j.run_at, j.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite needs none and prints none
+        .cte("due")
+    )
+    taken = (
+        update(jobs)
+        .where(j.id.in_(select(due.c.id)))
+        .values(run_at=now + lease, attempt=j.attempt + 1)
+        .returning(j.id, j.kind, j.payload, j.attempt)
+    )
+    return sorted((Claim(i, kind, json.loads(p), n) for i, kind, p, n in conn.execute(taken)), key=lambda c: c.id)
+
+
+def finish(conn: Connection, claim: Claim) -> None:
+    conn.execute(delete(jobs).where(j.id == claim.id, j.attempt == claim.attempt))
+    announce_work(conn)  # the next of its turn may run now
+
+
+def postpone(conn: Connection, claim: Claim, run_at: datetime | None) -> None:
+    """`None` gives the job up: it stays for a person to see, and holds back nobody."""
+    conn.execute(update(jobs).where(j.id == claim.id, j.attempt == claim.attempt).values(run_at=run_at))
+
+
+def next_due(conn: Connection, lane: str) -> datetime | None:
+    """When the lane's next job comes due; it may lie in the past."""
+    at: datetime | None = conn.scalar(select(func.min(j.run_at)).where(and_(j.lane == lane, j.run_at.is_not(None))))
+    return at

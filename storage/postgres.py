@@ -1,0 +1,62 @@
+"""PostgreSQL: every closure its own transaction, side by side, under row locks taken in id order."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database import Database
+from storage.migrate import upgrade
+
+T = TypeVar("T")
+TRIES = 5
+CONFLICTS = {"40001", "40P01"}  # serialization failure, deadlock: nothing of the transaction is stored
+MIGRATION_LOCK = 7_276_513
+SERVER_SETTINGS = {
+    "application_name": "trustvoice",
+    "timezone": "UTC",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+class PostgresDatabase(Database):
+    def __init__(self, url: str):
+        super().__init__()
+        self._engine = create_async_engine(
+            url, pool_size=16, pool_pre_ping=True, connect_args={"server_settings": SERVER_SETTINGS}
+        )
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        async with self._engine.connect() as conn:
+            await conn.execution_options(isolation_level="REPEATABLE READ")
+            return await conn.run_sync(fn)
+
+    async def migrate(self) -> None:
+        def under_lock(conn: Connection) -> None:
+            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            upgrade(conn)
+
+        await self._commit(under_lock)
+
+    async def _commit(self, fn: Callable[[Connection], T]) -> T:
+        return await asyncio.shield(asyncio.ensure_future(self._retry(fn)))
+
+    async def _retry(self, fn: Callable[[Connection], T]) -> T:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                async with self._engine.begin() as conn:
+                    return await conn.run_sync(fn)
+            except DBAPIError as error:
+                if not tries_left or getattr(error.orig, "sqlstate", "") not in CONFLICTS:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.05) * (TRIES - tries_left))  # noqa: S311 jitter, no secret
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,54 @@
+"""Personal data at rest: sealed with AES-GCM, found again by a keyed hash (a bare hash of a number is guessed)."""
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE_BYTES = 12
+KEY_ID_BYTES = 4
+
+
+class WrongKey(Exception):
+    """The value was sealed with another SECRET_KEY, or it was changed afterwards."""
+
+
+class Vault:
+    """Sealed values begin with the key's id, so that a later key can be told from this one."""
+
+    def __init__(self, secret_key: str):
+        secret = secret_key.encode()
+        self.key_id = _derive(secret, b"trustvoice key id", KEY_ID_BYTES)
+        self._cipher = AESGCM(_derive(secret, b"trustvoice sealing", 32))
+        self._index_key = _derive(secret, b"trustvoice blind index", 32)
+
+    def seal(self, plain: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return self.key_id + nonce + self._cipher.encrypt(nonce, plain, None)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Raises WrongKey."""
+        if not sealed.startswith(self.key_id):
+            raise WrongKey("sealed with another SECRET_KEY")
+        nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
+        try:
+            return self._cipher.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], None)
+        except InvalidTag as error:
+            raise WrongKey("changed after it was sealed") from error
+
+    def seal_text(self, text: str) -> bytes:
+        return self.seal(text.encode())
+
+    def open_text(self, sealed: bytes) -> str:
+        return self.open(sealed).decode()
+
+    def index(self, text: str) -> bytes:
+        """Equal texts have equal indexes; without the key nothing can be guessed from one."""
+        return hmac.digest(self._index_key, text.encode(), "sha256")
+
+
+def _derive(secret: bytes, purpose: bytes, length: int) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=purpose).derive(secret)
