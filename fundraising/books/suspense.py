@@ -1,0 +1,47 @@
+"""Money that arrived and fits nothing. It stays here, in full, until a treasurer decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from fundraising.books import ledger
+from fundraising.money import Money
+from fundraising.statuses import Review
+from storage.tables import suspense
+
+s = suspense.c
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    receipt: str
+    donation_id: int
+    amount: Money
+    reason: Review
+
+
+def receipts_of(conn: Connection, donation_ids: Iterable[int]) -> set[str]:
+    return set(conn.scalars(select(s.receipt).where(s.donation_id.in_(list(donation_ids)))))
+
+
+def put(conn: Connection, strays: Iterable[Stray], now: datetime) -> list[ledger.Transfer]:
+    """Keeps the rows; returns the transfers that post them."""
+    rows, transfers = [], []
+    for stray in strays:
+        rows.append(
+            {
+                "receipt": stray.receipt,
+                "donation_id": stray.donation_id,
+                "amount_minor": stray.amount.minor,
+                "currency": stray.amount.currency,
+                "reason": stray.reason,
+                "created_at": now,
+            }
+        )
+        cause = f"receipt:{stray.receipt}"
+        transfers.append(ledger.Transfer(cause, ledger.OUTSIDE, ledger.SUSPENSE, stray.amount))
+    if rows:
+        conn.execute(insert(suspense), rows)
+    return transfers

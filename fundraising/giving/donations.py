@@ -1,0 +1,185 @@
+"""Giving: the prompt on the donor's phone, sent once; and what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fundraising import campaigns, chance, tokens
+from fundraising.chance import RandomBytes
+from fundraising.evidence import Source, from_answer
+from fundraising.giving import amounts, drafts
+from fundraising.giving import donation as rows
+from fundraising.giving.donation import Donation
+from fundraising.giving.drafts import Drafts
+from fundraising.giving.settlement import Settlement
+from fundraising.giving.tasks import AskMpesa, PushAgain
+from fundraising.money import Money
+from fundraising.people import donors, limits, phones
+from fundraising.refusals import DraftGone
+from fundraising.statuses import DonationStatus, Push
+from mpesa.client import Mpesa, StkPush
+from mpesa.codes import Reason
+from mpesa.msisdn import Msisdn
+from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
+from storage import jobs
+from storage.database import Database
+from storage.vault import Vault
+
+NEVER_LATER_THAN = timedelta(seconds=10)  # after the commit that says "sending": then the call is made, or not at all
+GIVE_UP_PUSHING = timedelta(minutes=2)  # after Confirm: a prompt that comes later surprises
+PUSH_AGAIN_AFTER = timedelta(seconds=5)
+DESCRIPTION = "Donation"  # Daraja's TransactionDesc: 13 letters at most
+
+
+@dataclass(frozen=True)
+class GivingSettings:
+    callback_url: str  # the token is appended
+    query_schedule: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900, 3600))
+    review_after: timedelta = timedelta(hours=24)
+    negative_gap: timedelta = timedelta(seconds=60)
+    try_again_after: timedelta = timedelta(seconds=120)
+
+
+class Donations:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        mpesa: Mpesa,
+        settlement: Settlement,
+        drafts: Drafts,
+        now: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        settings: GivingSettings,
+    ):
+        self._database, self._vault, self._mpesa = database, vault, mpesa
+        self._settlement, self._drafts = settlement, drafts
+        self._now, self._random_bytes, self._settings = now, random_bytes, settings
+
+    async def confirm(self, draft_id: int, donor_id: int, message_id: int | None = None) -> Donation:
+        """The tap on Confirm. However often it comes, one donation and one prompt.
+
+        Raises DraftGone, CampaignClosed, PhoneBusy, TooManyPrompts.
+        """
+        token = chance.callback_token(self._random_bytes)
+
+        def intend(conn: Connection) -> tuple[Donation, Msisdn | None]:
+            for earlier in rows.load(conn, rows.d.draft_id == draft_id, rows.d.donor_id == donor_id):
+                return earlier, None
+            draft = self._drafts.open_or_gone(conn, draft_id, donor_id)
+            if not (draft.campaign and draft.amount and draft.phone):
+                raise DraftGone
+            extra = {"draft_id": draft_id, "message_id": message_id}
+            drafts.confirm(conn, draft_id)
+            return self._intend(conn, donor_id, draft.campaign.id, draft.amount, draft.phone, token, extra), draft.phone
+
+        donation, phone = await self._database.write(intend)
+        return await self._push(donation, phone, token) if phone else donation
+
+    async def start(self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn) -> Donation:
+        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign and what `confirm` raises."""
+        amounts.check(amount)
+        token = chance.callback_token(self._random_bytes)
+        donation = await self._database.write(
+            lambda conn: self._intend(conn, donor_id, campaign_id, amount, phone, token, {})
+        )
+        return await self._push(donation, phone, token)
+
+    def _intend(
+        self,
+        conn: Connection,
+        donor_id: int,
+        campaign_id: int,
+        amount: Money,
+        phone: Msisdn,
+        token: str,
+        extra: dict[str, Any],
+    ) -> Donation:
+        """Intent, token and the question for later, in the caller's one commit, before anything is sent."""
+        now, phone_index = self._now(), phones.index(self._vault, phone)
+        campaigns.load_open(conn, campaign_id)
+        limits.check(conn, donor_id, phone_index, now)
+        row = {
+            "reference": chance.account_reference(self._random_bytes),
+            "campaign_id": campaign_id,
+            "donor_id": donor_id,
+            "amount_minor": amount.minor,
+            "currency": amount.currency,
+            "phone_sealed": phones.seal(self._vault, phone),
+            "phone_index": phone_index,
+            "status": DonationStatus.PENDING,
+            "push": Push.SENDING,
+            "created_at": now,
+            "pushed_at": now,
+        }
+        donation = rows.add(conn, row | extra)
+        rows.add_token(conn, tokens.hash_of(token), donation.id)
+        donors.remember_phone(conn, self._vault, donor_id, phone)
+        jobs.add(conn, [AskMpesa(donation.id)], now + self._settings.query_schedule[0])
+        return donation
+
+    async def push_again(self, job: PushAgain, _attempt: int) -> datetime | None:
+        """The job for a push that M-Pesa did not accept. Too late, the donation is failed: it was never sent."""
+        token = chance.callback_token(self._random_bytes)
+
+        def begin(conn: Connection) -> tuple[Donation, Msisdn] | None:
+            donation = rows.find(conn, job.donation_id, lock=True)
+            if donation.push is not Push.WAITING or donation.status is not DonationStatus.PENDING:
+                return None
+            rows.add_token(conn, tokens.hash_of(token), donation.id)
+            rows.set_columns(conn, donation.id, push=Push.SENDING, pushed_at=self._now())
+            return rows.find(conn, donation.id), phones.unseal(self._vault, rows.phone_sealed_of(conn, donation.id))
+
+        waiting = await self.find(job.donation_id)
+        if waiting.push is Push.WAITING and self._now() - waiting.created_at > GIVE_UP_PUSHING:
+            await self._never_sent(waiting)
+            return None
+        begun = await self._database.write(begin)
+        if begun is None:
+            return None
+        donation = await self._push(*begun, token)
+        return self._now() + PUSH_AGAIN_AFTER if donation.push is Push.WAITING else None
+
+    async def _push(self, donation: Donation, phone: Msisdn, token: str) -> Donation:
+        push = StkPush(
+            phone=phone,
+            shillings=donation.amount.whole_shillings,
+            reference=donation.reference,
+            description=DESCRIPTION,
+            callback_url=f"{self._settings.callback_url}/{token}",
+        )
+        outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "the commit took too long: not sent")
+        if self._now() - donation.pushed_at < NEVER_LATER_THAN:
+            outcome = await self._mpesa.stk_push(push)
+        if isinstance(outcome, Failed) and not outcome.not_accepted:
+            await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
+        await self._database.write(lambda conn: self._record_push(conn, donation.id, outcome))
+        return await self.find(donation.id)
+
+    def _record_push(self, conn: Connection, donation_id: int, outcome: Outcome[Any]) -> None:
+        match outcome:
+            case Succeeded(accepted):
+                rows.save_checkout(conn, self._vault, donation_id, accepted.checkout_id)
+            case Failed() if outcome.not_accepted:
+                if rows.end_sending(conn, donation_id, Push.WAITING):
+                    jobs.add(conn, [PushAgain(donation_id)], self._now() + PUSH_AGAIN_AFTER)
+            case Failed():
+                rows.end_sending(conn, donation_id, Push.REFUSED)
+            case Unknown():
+                rows.end_sending(conn, donation_id, Push.UNKNOWN)
+
+    async def _never_sent(self, donation: Donation) -> None:
+        outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "never sent")
+        await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
+
+    async def find(self, donation_id: int) -> Donation:
+        """Raises NoSuchDonation."""
+        return await self._database.read(lambda conn: rows.find(conn, donation_id))
+
+    async def history(self, donor_id: int, limit: int, before: int | None = None) -> list[Donation]:
+        """The newest first; the next page is `before` the last id of this one."""
+        older = [rows.d.id < before] if before else []
+        return await self._database.read(lambda conn: rows.newest(conn, limit, rows.d.donor_id == donor_id, *older))

@@ -1,0 +1,127 @@
+"""What the verdicts on a set of evidence bring about: gathered first, then stored with one statement a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from fundraising.books import ledger, suspense
+from fundraising.evidence import Evidence, Source, Verdict
+from fundraising.giving import donation as donations
+from fundraising.giving.donation import Donation
+from fundraising.giving.naming import Named
+from fundraising.giving.tasks import AskMpesa
+from fundraising.giving.weighing import correction, weigh
+from fundraising.money import Money
+from fundraising.news import Alarm, News, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.statuses import DonationStatus
+from mpesa.codes import Reason
+from storage import jobs
+from storage.vault import Vault
+
+Weighed = tuple[Evidence, int | None, Verdict]
+
+
+@dataclass
+class Effects:
+    weighed: list[Weighed] = field(default_factory=list)
+    settled: dict[int, Donation] = field(default_factory=dict)
+    identified: dict[int, Donation] = field(default_factory=dict)
+    transfers: list[ledger.Transfer] = field(default_factory=list)
+    strays: dict[str, suspense.Stray] = field(default_factory=dict)
+    work: list[jobs.Job] = field(default_factory=list)
+
+    def weigh(self, item: Evidence, named: Named, negative_gap: timedelta) -> None:
+        donation = named.proven(item)
+        if donation is None:
+            self._take_hint(item, named.hinted(item))
+            return
+        if item.receipt and (item.receipt in named.in_suspense or item.receipt in self.strays):
+            self.weighed.append((item, donation.id, Verdict.NOTHING_NEW))
+            return  # the same payment told again in other words is one payment
+        verdict, after = weigh(donation, item, negative_gap)
+        self.weighed.append((item, donation.id, verdict))
+        if after is not donation:
+            self.settled[after.id] = after
+        after = self._identify(after, item)
+        named.current[after.id] = after
+        CONSEQUENCES[verdict](self, donation, after, item)
+
+    def _take_hint(self, item: Evidence, donation: Donation | None) -> None:
+        self.weighed.append((item, donation.id if donation else None, Verdict.HINT if donation else Verdict.UNMATCHED))
+        if donation and donation.status in (DonationStatus.PENDING, DonationStatus.FAILED):
+            self.work.append(AskMpesa(donation.id, hinted=True))
+
+    def _identify(self, donation: Donation, item: Evidence) -> Donation:
+        """A callback that comes before the answer to our request tells the CheckoutRequestID first."""
+        if donation.checkout_index or donation.checkout_id or not item.checkout_id:
+            return donation
+        self.identified[donation.id] = replace(donation, checkout_id=item.checkout_id)
+        return self.identified[donation.id]
+
+    def credit(self, before: Donation, after: Donation, item: Evidence) -> None:
+        account = ledger.campaign_account(after.campaign_id)
+        self.transfers.append(ledger.Transfer(f"donation:{after.id}", ledger.OUTSIDE, account, after.amount))
+        late = before.status is DonationStatus.FAILED
+        self._tell(after, News.COMPLETED_LATE if late else News.COMPLETED)
+
+    def fail(self, _before: Donation, after: Donation, item: Evidence) -> None:
+        self._tell(after, News.FAILED)
+        if item.reason is Reason.CONFIGURATION:
+            self.work.append(TellOwners(Alarm.CONFIGURATION, after.id))
+
+    def suspend(self, _before: Donation, after: Donation, item: Evidence) -> None:
+        if item.receipt and item.amount and after.needs_review:
+            self.strays[item.receipt] = suspense.Stray(item.receipt, after.id, item.amount, after.needs_review)
+
+    def correct(self, before: Donation, after: Donation, item: Evidence) -> None:
+        difference = correction(before, item)
+        account = ledger.campaign_account(after.campaign_id)
+        source, target = (ledger.OUTSIDE, ledger.SUSPENSE) if difference.minor > 0 else (account, ledger.OUTSIDE)
+        amount = Money(abs(difference.minor), difference.currency)
+        self.transfers.append(ledger.Transfer(f"correction:{after.id}", source, target, amount))
+        self.work.append(TellOwners(Alarm.CORRECTED, after.id))
+
+    def attach_receipt(self, _before: Donation, after: Donation, _item: Evidence) -> None:
+        self._tell(after, News.RECEIPT)
+
+    def note(self, _before: Donation, after: Donation, item: Evidence) -> None:
+        """M-Pesa spoke without deciding: ask it soon, and let the donor see why it takes longer."""
+        if item.source is Source.CALLBACK and after.status is DonationStatus.PENDING:
+            self.work += [
+                AskMpesa(after.id, hinted=True),
+                ShowWaiting(after.donor_id, after.id, Waiting.NO_ANSWER),
+            ]
+
+    def nothing(self, _before: Donation, _after: Donation, _item: Evidence) -> None:
+        return
+
+    def _tell(self, donation: Donation, news: News) -> None:
+        self.work.append(TellDonor(donation.donor_id, donation.id, news))
+
+    def store(self, conn: Connection, vault: Vault, now: datetime) -> None:
+        donations.save_settled(conn, self.settled.values())
+        for donation in self.identified.values():
+            donations.save_checkout(conn, vault, donation.id, donation.checkout_id or "")
+        ledger.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
+        for stray in self.strays.values():
+            donor_id = self.settled[stray.donation_id].donor_id
+            self.work += [
+                TellDonor(donor_id, stray.donation_id, News.SUSPENDED),
+                TellOwners(Alarm.SUSPENSE, stray.donation_id),
+            ]
+        jobs.add(conn, self.work, now)
+
+
+Consequence = Callable[[Effects, Donation, Donation, Evidence], None]
+CONSEQUENCES: dict[Verdict, Consequence] = {
+    Verdict.CREDITED: Effects.credit,
+    Verdict.CREDITED_LATE: Effects.credit,
+    Verdict.FAILED: Effects.fail,
+    Verdict.SUSPENDED: Effects.suspend,
+    Verdict.CORRECTED: Effects.correct,
+    Verdict.RECEIPT: Effects.attach_receipt,
+    Verdict.NOTED: Effects.note,
+    Verdict.NOTHING_NEW: Effects.nothing,
+}

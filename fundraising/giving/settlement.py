@@ -1,0 +1,81 @@
+"""Load, weigh, store: evidence is settled in the transaction that stores it, as one set, one piece or five hundred."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from fundraising import evidence
+from fundraising.evidence import Evidence, Verdict
+from fundraising.giving.effects import Effects, Weighed
+from fundraising.giving.naming import Named, name_donations
+from fundraising.giving.tasks import SettleWaiting
+from fundraising.news import Alarm, TellOwners
+from storage import jobs
+from storage.batcher import Batcher
+from storage.database import Database
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+class Settlement:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], negative_gap: timedelta):
+        self._database, self._vault, self._now, self._negative_gap = database, vault, now, negative_gap
+        self._intake = Batcher[Evidence, None](self._take_all)
+
+    async def receive(self, token: str | None, body: bytes) -> None:
+        """Returns when the callback is durable: only then may M-Pesa be answered. Raises NotJson."""
+        await self._intake.send(evidence.from_callback(token, body, self._now()))
+
+    async def take(self, item: Evidence) -> None:
+        """The same for an answer that M-Pesa gave to us."""
+        await self._intake.send(item)
+
+    async def settle_waiting(self, _job: SettleWaiting, _attempt: int) -> None:
+        """Settles, one by one, what could not be settled as a set. What breaks even alone is set aside and alarmed."""
+        while await self._database.write(self._settle_one_waiting):
+            pass
+
+    async def _take_all(self, items: list[Evidence]) -> list[None]:
+        try:
+            await self._database.write(lambda conn: self._settle_new(conn, items))
+        except Exception:
+            log.exception("M-Pesa evidence did not settle as a set of %s; storing it to settle one by one", len(items))
+            await self._database.write(lambda conn: self._store(conn, items))
+        return [None] * len(items)
+
+    def _store(self, conn: Connection, items: Sequence[Evidence]) -> None:
+        evidence.record(conn, self._vault, [(item, None, None) for item in items])
+        jobs.add(conn, [SettleWaiting()], self._now())
+
+    def _settle_new(self, conn: Connection, items: Sequence[Evidence]) -> None:
+        once = {item.key: item for item in items}
+        named = name_donations(conn, self._vault, list(once.values()))
+        for key in evidence.known_keys(conn, once.values()):
+            del once[key]
+        weighed = self._settle(conn, list(once.values()), named)
+        evidence.record(conn, self._vault, weighed)
+
+    def _settle_one_waiting(self, conn: Connection) -> int:
+        waiting = evidence.waiting(conn, self._vault, limit=1)
+        for item in waiting:
+            savepoint = conn.begin_nested()
+            try:
+                weighed = self._settle(conn, [item], name_donations(conn, self._vault, [item]))
+                savepoint.commit()
+            except Exception:
+                log.exception("M-Pesa evidence %s set aside", item.id)
+                savepoint.rollback()
+                weighed = [(item, item.donation_id, Verdict.STUCK)]
+                jobs.add(conn, [TellOwners(Alarm.STUCK, item.id)], self._now())
+            evidence.close(conn, weighed)
+        return len(waiting)
+
+    def _settle(self, conn: Connection, items: Sequence[Evidence], named: Named) -> list[Weighed]:
+        effects = Effects()
+        for item in items:
+            effects.weigh(item, named, self._negative_gap)
+        effects.store(conn, self._vault, self._now())
+        return effects.weighed

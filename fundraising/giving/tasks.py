@@ -1,0 +1,32 @@
+"""Work that giving leaves for later."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from storage.jobs import Job
+
+MPESA = "mpesa"
+
+
+@dataclass(frozen=True)
+class AskMpesa(Job):
+    """Asks on a growing schedule until the donation is decided; hinted: once, out of turn."""
+
+    lane: ClassVar = MPESA
+    donation_id: int
+    hinted: bool = False
+
+
+@dataclass(frozen=True)
+class PushAgain(Job):
+    """M-Pesa was busy or out of reach, so nothing happened: the same prompt may be sent, for two minutes."""
+
+    lane: ClassVar = MPESA
+    donation_id: int
+
+
+@dataclass(frozen=True)
+class SettleWaiting(Job):
+    """Evidence was stored that could not be settled as a set."""
+
+    lane: ClassVar = MPESA

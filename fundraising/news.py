@@ -1,0 +1,74 @@
+"""What somebody has to be told: jobs staged by the transaction that made it true."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from storage.jobs import Job
+
+TELEGRAM = "telegram"
+
+
+class News(StrEnum):
+    COMPLETED = "completed"
+    COMPLETED_LATE = "completed_late"  # after the donor was told that it failed
+    RECEIPT = "receipt"  # known to be paid before; now M-Pesa's receipt came
+    FAILED = "failed"
+    SUSPENDED = "suspended"  # money arrived that fits nothing
+    NO_WORD = "no_word"
+
+
+class Waiting(StrEnum):
+    """Why the "check your phone" message changes while nothing is decided."""
+
+    ASKING = "asking"
+    NO_ANSWER = "no_answer"  # M-Pesa could not reach the phone, or nobody answered: not final
+
+
+@dataclass(frozen=True)
+class TellDonor(Job):
+    lane: ClassVar = TELEGRAM
+    donor_id: int
+    donation_id: int
+    news: str
+
+    @property
+    def turn(self) -> str:
+        return f"donor:{self.donor_id}"
+
+
+@dataclass(frozen=True)
+class ShowWaiting(Job):
+    lane: ClassVar = TELEGRAM
+    donor_id: int
+    donation_id: int
+    waiting: str
+
+    @property
+    def turn(self) -> str:
+        return f"donor:{self.donor_id}"
+
+
+@dataclass(frozen=True)
+class OfferTryAgain(Job):
+    """Adds the button to the message that told of the failure, once M-Pesa would accept the same again."""
+
+    lane: ClassVar = TELEGRAM
+    donation_id: int
+    message_id: int
+
+
+class Alarm(StrEnum):
+    SUSPENSE = "suspense"
+    CORRECTED = "corrected"
+    STUCK = "stuck"  # evidence that could not be settled: our own fault
+    CONFIGURATION = "configuration"  # M-Pesa refuses because of how we are set up
+    NO_WORD = "no_word"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True)
+class TellOwners(Job):
+    lane: ClassVar = TELEGRAM
+    alarm: str
+    subject_id: int  # a donation's id; of STUCK, the evidence's

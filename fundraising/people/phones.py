@@ -1,0 +1,25 @@
+"""Phone numbers between people, rules and storage."""
+
+from fundraising.refusals import NotAPhoneNumber
+from mpesa.msisdn import Msisdn, NotAMobileNumber
+from storage.vault import Vault
+
+
+def parse(text: str) -> Msisdn:
+    """Raises NotAPhoneNumber."""
+    try:
+        return Msisdn.parse(text)
+    except NotAMobileNumber as error:
+        raise NotAPhoneNumber from error
+
+
+def seal(vault: Vault, phone: Msisdn) -> bytes:
+    return vault.seal_text(phone.digits)
+
+
+def unseal(vault: Vault, sealed: bytes) -> Msisdn:
+    return Msisdn(vault.open_text(sealed))
+
+
+def index(vault: Vault, phone: Msisdn) -> bytes:
+    return vault.index(phone.digits)
