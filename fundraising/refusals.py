@@ -36,6 +36,10 @@ class CampaignClosed(Refused):
         self.title = title
 
 
+class NoSuchDonor(Refused):
+    pass
+
+
 class NoSuchDonation(Refused):
     pass
 

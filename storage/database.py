@@ -10,6 +10,10 @@ from sqlalchemy import Connection
 T = TypeVar("T")
 
 
+class AlreadyRunning(Exception):
+    """Another `trustvoice run` holds this database file."""
+
+
 def announce_work(conn: Connection) -> None:
     """Wakes this process's loops when the transaction is committed. (Waking at every commit: they wake each other.)"""
     conn.info["work"] = True
@@ -45,6 +49,10 @@ class Database(ABC):
     def wake(self) -> None:
         self._next_work.set()
         self._next_work = asyncio.Event()
+
+    def hold(self) -> None:
+        """Marks this process as the one that runs. Raises AlreadyRunning where there may be one only."""
+        return
 
     @abstractmethod
     async def migrate(self) -> None:

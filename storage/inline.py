@@ -16,7 +16,7 @@ T = TypeVar("T")
 class InlineDatabase(Database):
     def __init__(self, path: Path):
         super().__init__()
-        self._engine = create_engine(f"sqlite:///{path}")
+        self._engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
         pragmas.set_pragmas(self._engine, pragmas.WRITER, "BEGIN IMMEDIATE")
 
     async def read(self, fn: Callable[[Connection], T]) -> T:

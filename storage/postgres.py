@@ -29,7 +29,11 @@ class PostgresDatabase(Database):
     def __init__(self, url: str):
         super().__init__()
         self._engine = create_async_engine(
-            url, pool_size=16, pool_pre_ping=True, connect_args={"server_settings": SERVER_SETTINGS}
+            url,
+            pool_size=16,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"server_settings": SERVER_SETTINGS},
         )
 
     async def read(self, fn: Callable[[Connection], T]) -> T:

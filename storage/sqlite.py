@@ -15,24 +15,23 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import pragmas
 from storage.batcher import Batcher
-from storage.database import Database
+from storage.database import AlreadyRunning, Database
 from storage.migrate import upgrade
 
 T = TypeVar("T")
 Closure = Callable[[Connection], Any]
 
 
-class AlreadyRunning(Exception):
-    """Another `trustvoice run` holds this database file."""
-
-
 class SqliteDatabase(Database):
     def __init__(self, url: str):
         super().__init__()
         self.path = Path(cast(str, make_url(url).database))
-        self._reader = create_async_engine(url)
+        self._reader = create_async_engine(url, hide_parameters=True)
         self._writer = create_engine(
-            f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            f"sqlite:///{self.path}",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
         pragmas.set_pragmas(self._reader.sync_engine, pragmas.READER, "BEGIN")
         pragmas.set_pragmas(self._writer, pragmas.WRITER, "BEGIN IMMEDIATE")

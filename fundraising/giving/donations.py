@@ -17,6 +17,7 @@ from fundraising.giving.drafts import Drafts
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import AskMpesa, PushAgain
 from fundraising.money import Money
+from fundraising.news import OfferTryAgain
 from fundraising.people import donors, limits, phones
 from fundraising.refusals import DraftGone
 from fundraising.statuses import DonationStatus, Push
@@ -67,6 +68,7 @@ class Donations:
         token = chance.callback_token(self._random_bytes)
 
         def intend(conn: Connection) -> tuple[Donation, Msisdn | None]:
+            drafts.lock(conn, draft_id)
             for earlier in rows.load(conn, rows.d.draft_id == draft_id, rows.d.donor_id == donor_id):
                 return earlier, None
             draft = self._drafts.open_or_gone(conn, draft_id, donor_id)
@@ -80,7 +82,7 @@ class Donations:
         return await self._push(donation, phone, token) if phone else donation
 
     async def start(self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn) -> Donation:
-        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign and what `confirm` raises."""
+        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor and what `confirm` raises."""
         amounts.check(amount)
         token = chance.callback_token(self._random_bytes)
         donation = await self._database.write(
@@ -101,6 +103,7 @@ class Donations:
         """Intent, token and the question for later, in the caller's one commit, before anything is sent."""
         now, phone_index = self._now(), phones.index(self._vault, phone)
         campaigns.load_open(conn, campaign_id)
+        donors.remember_phone(conn, self._vault, donor_id, phone)
         limits.check(conn, donor_id, phone_index, now)
         row = {
             "reference": chance.account_reference(self._random_bytes),
@@ -117,7 +120,6 @@ class Donations:
         }
         donation = rows.add(conn, row | extra)
         rows.add_token(conn, tokens.hash_of(token), donation.id)
-        donors.remember_phone(conn, self._vault, donor_id, phone)
         jobs.add(conn, [AskMpesa(donation.id)], now + self._settings.query_schedule[0])
         return donation
 
@@ -174,6 +176,12 @@ class Donations:
     async def _never_sent(self, donation: Donation) -> None:
         outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "never sent")
         await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
+
+    async def offer_later(self, donation_id: int, message_id: int) -> None:
+        """Stages the `Try again` button of the message that told of the failure, for when M-Pesa takes the same again."""
+        donation = await self.find(donation_id)
+        at = donation.pushed_at + self._settings.try_again_after
+        await self._database.write(lambda conn: jobs.add(conn, [OfferTryAgain(donation_id, message_id)], at))
 
     async def find(self, donation_id: int) -> Donation:
         """Raises NoSuchDonation."""

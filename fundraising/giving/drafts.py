@@ -142,9 +142,9 @@ class Drafts:
         return self.open_or_gone(conn, draft_id, donor_id)
 
     def open_or_gone(self, conn: Connection, draft_id: int, donor_id: int) -> Draft:
-        """Raises DraftGone. On PostgreSQL the row stays locked until the transaction ends."""
-        query = select(drafts).where(f.id == draft_id).with_for_update()
-        row = conn.execute(query).one_or_none()
+        """Raises DraftGone. The row stays locked until the transaction ends."""
+        lock(conn, draft_id)
+        row = conn.execute(select(drafts).where(f.id == draft_id)).one_or_none()
         if row is None or row.donor_id != donor_id or row.status != DraftStatus.OPEN or self._too_old(row):
             raise DraftGone
         return self._from_row(conn, row)
@@ -163,6 +163,11 @@ class Drafts:
         amount = Money(row.amount_minor) if row.amount_minor else None
         phone = phones.unseal(self._vault, row.phone_sealed) if row.phone_sealed else None
         return Draft(row.id, row.donor_id, campaign, amount, phone, row.moved_by)
+
+
+def lock(conn: Connection, draft_id: int) -> None:
+    """Of taps at the same instant, in several processes, one goes first."""
+    conn.execute(select(f.id).where(f.id == draft_id).with_for_update())
 
 
 def confirm(conn: Connection, draft_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fundraising.people import phones
+from fundraising.refusals import NoSuchDonor
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.tables import donors
@@ -66,4 +67,7 @@ class Donors:
 
 
 def remember_phone(conn: Connection, vault: Vault, donor_id: int, phone: Msisdn) -> None:
-    conn.execute(update(donors).where(d.id == donor_id).values(phone_sealed=phones.seal(vault, phone)))
+    """Raises NoSuchDonor."""
+    found = conn.execute(update(donors).where(d.id == donor_id).values(phone_sealed=phones.seal(vault, phone)))
+    if not found.rowcount:
+        raise NoSuchDonor

@@ -1,0 +1,35 @@
+"""What the owners must know. No phone numbers, no names: an id to look up."""
+
+from fundraising.news import Alarm
+from letters.language import Language, noted
+
+ALARMS = {
+    Alarm.SUSPENSE: noted(
+        "⚠️ Donation {id}: money arrived that does not fit it (another amount, or a second payment). It lies in "
+        "suspense and belongs to no campaign until a treasurer decides."
+    ),
+    Alarm.CORRECTED: noted(
+        "⚠️ Donation {id}: M-Pesa's receipt names another amount than the one credited. The books were corrected; "
+        "please compare with M-Pesa's statement."
+    ),
+    Alarm.STUCK: noted(
+        "⚠️ Evidence {id} from M-Pesa could not be settled. It is kept, nothing is lost, but a developer must look: "
+        "the log names the fault."
+    ),
+    Alarm.CONFIGURATION: noted(
+        "⚠️ Donation {id} failed because of how we are set up with M-Pesa. The next ones will fail too: run "
+        "`trustvoice doctor`."
+    ),
+    Alarm.NO_WORD: noted(
+        "⚠️ Donation {id}: M-Pesa never said how it ended. The donor was asked for the M-Pesa code. Please look for "
+        "it in M-Pesa's statement."
+    ),
+    Alarm.CLAIM: noted(
+        "ℹ️ Donation {id}: the donor sent an M-Pesa code. Please check it in M-Pesa's statement; no money was booked "
+        "for it."
+    ),
+}
+
+
+def alarm(_: Language, kind: Alarm, subject_id: int) -> str:
+    return _(ALARMS[kind], id=subject_id)

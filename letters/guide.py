@@ -1,0 +1,33 @@
+"""What the bot says about itself."""
+
+from letters.language import Language, noted
+
+COMMANDS = {
+    "donate": noted("Give to a campaign"),
+    "campaigns": noted("Campaigns and how far they are"),
+    "history": noted("Your gifts and receipts"),
+    "cancel": noted("Stop the gift you are putting together"),
+    "help": noted("How this works"),
+}
+
+
+def welcome(_: Language) -> str:
+    return _("<b>Karibu!</b> Here you give with M-Pesa. You approve every gift with your own PIN, on your own phone.")
+
+
+def explained(_: Language) -> str:
+    how = _(
+        "Choose a campaign, an amount and the M-Pesa number that pays, and press Confirm. M-Pesa then asks for the PIN "
+        "on that phone. The result comes here, with M-Pesa's receipt."
+    )
+    commands = "\n".join(f"/{name} – {_(text)}" for name, text in COMMANDS.items())
+    unsure = _("Paid, but no word from us? Send us the code from M-Pesa's message. Never send anyone your PIN.")
+    return f"{how}\n\n{commands}\n\n{unsure}"
+
+
+def not_understood(_: Language) -> str:
+    return _("Sorry, I did not understand that. /donate starts a gift, /help explains everything.")
+
+
+def unknown_command(_: Language) -> str:
+    return _("Sorry, I do not know that command. /help shows what I can do.")

@@ -1,0 +1,167 @@
+"""The one table of M-Pesa's codes: Daraja's documentation, and what was observed in production where the two differ.
+
+Only STK 0, 1, 1032 and 1037 have been proven in production (KEPAS); the rest is documentation. Therefore a code that
+is not listed is unknown, never failed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    AMOUNT_TOO_SMALL = "amount_too_small"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    DAILY_LIMIT = "daily_limit"
+    RECEIVER_FULL = "receiver_full"
+    RECIPIENT_NOT_REGISTERED = "recipient_not_registered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NO_ANSWER = "no_answer"
+    WRONG_PIN = "wrong_pin"
+    PIN_LOCKED = "pin_locked"
+    TOO_SOON = "too_soon"  # the same amount from the same payer within two minutes
+    PHONE_BUSY = "phone_busy"  # another prompt is open on this phone
+    NOT_DELIVERED = "not_delivered"
+    REFUSED = "refused"
+    ALREADY_RECEIVED = "already_received"
+    ALREADY_REVERSED = "already_reversed"
+    CONFIGURATION = "configuration"  # shortcode, product, role or credentials: the operator must act
+    NOT_REACHED = "not_reached"  # refused connection, DNS, TLS, no token: nothing was sent
+    BUSY = "busy"  # spike arrest, quota, maintenance: nothing was accepted
+
+
+NOTHING_HAPPENED = frozenset({Reason.NOT_REACHED, Reason.BUSY})
+
+
+class Verdict(StrEnum):
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    PROCESSING = "processing"  # unknown, and worth asking again soon
+    STOP = "stop"  # failed, and the next one will fail alike until the operator acts
+    RENEW = "renew"  # nothing happened: the access token was refused, a new one may help
+
+
+class Heard(StrEnum):
+    """Where a code was heard; some mean one thing here and another there."""
+
+    CALLBACK = "callback"
+    QUERY = "query"
+    ANSWER = "answer"  # the synchronous answer to a request
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str
+    verdict: Verdict
+    reason: Reason | None = None
+    why: str = ""
+    heard: Heard | None = None  # None: wherever it is heard
+    says: str = ""  # lower-case text that the message must contain
+
+
+def failed(code: str, reason: Reason, heard: Heard | None = None, says: str = "") -> Code:
+    return Code(code, Verdict.FAILED, reason, heard=heard, says=says)
+
+
+def unknown(code: str, why: str, says: str = "") -> Code:
+    return Code(code, Verdict.UNKNOWN, why=why, says=says)
+
+
+def processing(code: str, says: str = "") -> Code:
+    return Code(code, Verdict.PROCESSING, why="still being processed", says=says)
+
+
+def stop(code: str, says: str = "") -> Code:
+    return Code(code, Verdict.STOP, Reason.CONFIGURATION, says=says)
+
+
+def stale_token(code: str) -> Code:
+    return Code(code, Verdict.RENEW, Reason.CONFIGURATION)
+
+
+# Of several rows of one code the first that fits counts.
+TABLE = (
+    # Results of an STK push
+    Code("0", Verdict.SUCCEEDED, heard=Heard.CALLBACK),
+    Code("0", Verdict.SUCCEEDED, heard=Heard.QUERY),
+    failed("1", Reason.INSUFFICIENT_FUNDS),
+    failed("2", Reason.AMOUNT_TOO_SMALL),
+    failed("3", Reason.AMOUNT_TOO_LARGE),
+    failed("4", Reason.DAILY_LIMIT),
+    failed("8", Reason.RECEIVER_FULL),
+    stop("11"),
+    unknown("15", "M-Pesa had received this request before"),
+    failed("17", Reason.TOO_SOON),
+    stop("21"),
+    stop("22"),
+    unknown("26", "M-Pesa's traffic is blocked"),
+    unknown("1001", "another session of this phone is running"),  # debits minutes later were observed
+    failed("1019", Reason.EXPIRED),
+    failed("1025", Reason.NOT_DELIVERED),
+    failed("1031", Reason.CANCELLED),
+    failed("1032", Reason.CANCELLED),
+    unknown("1036", "the phone's network did not confirm the prompt"),
+    failed("1037", Reason.NO_ANSWER, heard=Heard.QUERY),
+    unknown("1037", "the phone was not reached, or nobody answered"),  # debits minutes later were observed
+    failed("1101", Reason.NOT_DELIVERED),
+    failed("1102", Reason.NOT_DELIVERED),
+    failed("2001", Reason.WRONG_PIN),
+    stop("2006"),
+    failed("2008", Reason.WRONG_PIN),
+    failed("2026", Reason.EXPIRED),
+    stop("2028"),
+    processing("4999"),
+    failed("8006", Reason.PIN_LOCKED),
+    failed("9999", Reason.NOT_DELIVERED),
+    unknown("100000000", "M-Pesa holds the request and will send it again"),
+    failed("E3008", Reason.REFUSED),  # the sandbox, for any but its test number
+    stop("SFC_IC0003"),
+    # Synchronous errors
+    failed("00.002.1001", Reason.BUSY),
+    failed("400.002.02", Reason.REFUSED),
+    failed("400.002.05", Reason.REFUSED),
+    stale_token("400.003.01"),
+    failed("400.003.02", Reason.REFUSED),
+    stop("400.008.01"),
+    stop("400.008.02"),
+    stale_token("401.002.01"),
+    stop("401.003.01", says="no apiproduct match"),
+    stale_token("401.003.01"),
+    stop("403.002.1001"),
+    stop("404.001.01"),
+    stop("404.002.01"),
+    stop("404.003.01"),
+    stale_token("404.001.03"),
+    stop("404.001.04"),
+    stop("405.001"),
+    processing("500.001.1001", says="being processed"),
+    failed("500.001.1001", Reason.PHONE_BUSY, says="unable to lock subscriber"),
+    stop("500.001.1001", says="merchant does not exist"),
+    stop("500.001.1001", says="wrong credentials"),
+    unknown("500.002.1001", "M-Pesa had received this request before", says="duplicate"),
+    unknown("500.002.1001", "M-Pesa's own fault"),
+    failed("500.003.02", Reason.BUSY),
+    failed("500.003.03", Reason.BUSY),
+    failed("500.003.1001", Reason.ALREADY_RECEIVED, says="already registered"),
+    unknown("500.003.1001", "M-Pesa's own fault"),
+)
+
+
+def by_code() -> dict[str, list[Code]]:
+    rows: dict[str, list[Code]] = {}
+    for row in TABLE:
+        rows.setdefault(row.code, []).append(row)
+    return rows
+
+
+BY_CODE = by_code()
+
+
+def look_up(code: str, heard: Heard, message: str = "") -> Code | None:
+    """None when the code is not listed, or not for this place and text: then the outcome is unknown."""
+    for row in BY_CODE.get(code, ()):
+        if row.heard in (None, heard) and row.says in message.lower():
+            return row
+    return None

@@ -1,0 +1,81 @@
+"""The callback about a push: its exact shape, and its delivery."""
+
+import asyncio
+import time
+
+from standins.daraja.books import Books
+from standins.daraja.options import DarajaOptions
+from standins.daraja.results import description
+from standins.events import EventLog
+from standins.outbound import Outbound
+from standins.shapes import CallbackSent, Delivered, JsonObject, Push, encoded
+
+AT_ONCE = 20
+
+
+def body(push: Push, code: int, metadata: JsonObject | None = None) -> JsonObject:
+    """A failure has no metadata at all."""
+    said: JsonObject = {
+        "MerchantRequestID": push.merchant_request_id,
+        "CheckoutRequestID": push.checkout_id,
+        "ResultCode": code,
+        "ResultDesc": description(code),
+    }
+    if metadata is not None:
+        said["CallbackMetadata"] = metadata
+    return {"Body": {"stkCallback": said}}
+
+
+def metadata(shillings: int | float, receipt: str, stamp: int, phone: str) -> JsonObject:
+    """As recorded since 2017: a decimal amount (1.0), a Balance without Value, date and phone as numbers."""
+    items: list[JsonObject] = [
+        {"Name": "Amount", "Value": float(shillings)},
+        {"Name": "MpesaReceiptNumber", "Value": receipt},
+        {"Name": "Balance"},
+        {"Name": "TransactionDate", "Value": stamp},
+        {"Name": "PhoneNumber", "Value": int(phone)},
+    ]
+    return {"Item": items}
+
+
+class Callbacks:
+    def __init__(self, options: DarajaOptions, outbound: Outbound, books: Books, events: EventLog) -> None:
+        self._options = options
+        self._outbound = outbound
+        self._books = books
+        self._events = events
+        self.last: dict[str, JsonObject] = {}
+
+    async def send(self, push: Push, content: JsonObject, style: str) -> None:
+        """In the style told: `once`, `none`, `twenty_at_once`, `late:<seconds>`; `before_ack` is once."""
+        self.last[push.checkout_id] = content
+        if style == "none":
+            self._events.emit("callback_lost", checkout_id=push.checkout_id)
+            return
+        if style.startswith("late:"):
+            await asyncio.sleep(float(style.removeprefix("late:")))
+        times = AT_ONCE if style == "twenty_at_once" else 1
+        deliveries = (self._until_taken(push.checkout_id, push.callback_url, content) for _ in range(times))
+        await asyncio.gather(*deliveries)
+
+    async def post(self, checkout_id: str, url: str, content: JsonObject) -> Delivered:
+        delivered = await self._outbound.post(url, encoded(content), self._options.callback_timeout_s)
+        sent = CallbackSent(checkout_id, url, delivered.status, delivered.error, code_in(content), time.time())
+        self._books.book.callbacks.append(sent)
+        self._events.emit("callback", sent=sent)
+        return delivered
+
+    async def _until_taken(self, checkout_id: str, url: str, content: JsonObject) -> None:
+        for _ in range(self._options.callback_retries + 1):
+            delivered = await self.post(checkout_id, url, content)
+            if delivered.status == 200:
+                return
+            await asyncio.sleep(self._options.callback_retry_pause_s)
+
+
+def code_in(content: JsonObject) -> int:
+    """The result code that a body claims; -1 when it is of no known shape."""
+    inner = content.get("Body")
+    said = inner.get("stkCallback") if isinstance(inner, dict) else None
+    code = said.get("ResultCode") if isinstance(said, dict) else None
+    return code if isinstance(code, int) else -1

@@ -1,0 +1,14 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.database import Database
+from tests.fundraising.house import House
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    """After every test the books must hold."""
+    house = await House(database).open()
+    yield house
+    assert await house.use_cases.self_check.problems() == []

@@ -1,0 +1,81 @@
+"""The rules on a real database, with M-Pesa, the clock and chance in the test's hand."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from fundraising.books import ledger
+from fundraising.giving.donation import Donation
+from fundraising.giving.donations import GivingSettings
+from fundraising.money import Money
+from fundraising.use_cases import UseCases
+from mpesa.msisdn import Msisdn
+from storage import tables
+from storage.database import Database
+from storage.vault import Vault
+from tests.fakes import FakeClock, FakeMpesa
+from trustvoice.bootstrap import build_use_cases, giving_worker
+
+PHONE = Msisdn.parse("0708374149")
+SECRET = "a secret key that is only used in tests, never elsewhere"
+
+
+@dataclass
+class House:
+    database: Database
+    mpesa: FakeMpesa = field(default_factory=FakeMpesa)
+    clock: FakeClock = field(default_factory=FakeClock)
+    vault: Vault = field(default_factory=lambda: Vault(SECRET))
+
+    def __post_init__(self) -> None:
+        settings = GivingSettings(callback_url="https://give.example/webhooks/daraja")
+        chance = random.Random(1).randbytes
+        self.use_cases: UseCases = build_use_cases(settings, self.database, self.vault, self.mpesa, self.clock, chance)
+        self.worker = giving_worker(self.database, self.clock, self.use_cases)
+
+    async def open(self) -> "House":
+        campaign = await self.use_cases.campaigns.add("Water for Turkana", Money.shillings(50_000))
+        donor = await self.use_cases.donors.arrive(77, "Wanjiku", "en")
+        assert (campaign.id, donor.id) == (1, 1)
+        return self
+
+    async def give(self, shillings: int = 500, phone: Msisdn = PHONE) -> Donation:
+        return await self.use_cases.donations.start(1, 1, Money.shillings(shillings), phone)
+
+    async def hear(self, body: bytes, token: str | None = "") -> None:
+        """A callback; with the token of the last push unless another, or None, is given."""
+        await self.use_cases.settlement.receive(self.mpesa.token() if token == "" else token, body)
+
+    async def work(self) -> None:
+        """Runs what is due until nothing is."""
+        while await self.worker.start_due():
+            await self.worker.finish(timedelta(seconds=20))
+
+    async def wait(self, **how_long: float) -> None:
+        self.clock.forward(**how_long)
+        await self.work()
+
+    async def donation(self, donation_id: int = 1) -> Donation:
+        return await self.use_cases.donations.find(donation_id)
+
+    async def held(self, account: str) -> int:
+        """Whole shillings."""
+        money = await self.database.read(lambda conn: ledger.balance(conn, account))
+        return money.whole_shillings
+
+    async def told(self, kind: str = "TellDonor") -> list[str]:
+        rows = await self.jobs(kind)
+        return [payload.get("news") or payload.get("alarm") or payload.get("waiting") for payload in rows]
+
+    async def jobs(self, kind: str) -> Sequence[dict[str, Any]]:
+        query = select(tables.jobs.c.payload).where(tables.jobs.c.kind == kind).order_by(tables.jobs.c.id)
+        return [json.loads(text) for text in await self.database.read(lambda c: c.scalars(query).all())]
+
+    async def verdicts(self) -> list[str]:
+        query = select(tables.evidence.c.verdict).order_by(tables.evidence.c.id)
+        return list(await self.database.read(lambda conn: conn.scalars(query).all()))

@@ -1,0 +1,191 @@
+"""Callbacks: proven, repeated, early, late, forged, contradicting. The money is in the books once, whatever they say."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import update
+
+from fundraising.books import ledger
+from fundraising.refusals import NotJson
+from fundraising.statuses import DonationStatus, Push, Review
+from mpesa.codes import Reason
+from mpesa.outcome import Failed, Succeeded, Unknown
+from storage.tables import evidence
+from tests.fakes import callback
+from tests.fundraising.house import House
+
+
+async def test_a_paid_donation_is_credited_and_told(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback())
+    donation = await house.donation()
+    assert (donation.status, donation.receipt) == (DonationStatus.COMPLETED, "TKM1AAAAAA")
+    assert await house.held("campaign:1") == 500
+    assert await house.held("outside") == -500
+    assert await house.told() == ["completed"]
+
+
+async def test_twenty_deliveries_at_once_credit_once_and_tell_once(house: House) -> None:
+    await house.give(500)
+    await asyncio.gather(*[house.hear(callback()) for _ in range(20)])
+    await house.hear(callback())
+    assert await house.held("campaign:1") == 500
+    assert await house.told() == ["completed"]
+
+
+async def test_the_same_payment_in_other_words_is_one_payment(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=500))
+    await house.hear(callback(shillings="500.00"))
+    assert await house.held("campaign:1") == 500
+    assert await house.held("suspense") == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(1032, Reason.CANCELLED), (1, Reason.INSUFFICIENT_FUNDS), (2001, Reason.WRONG_PIN)]
+)
+async def test_a_final_failure_code_fails_the_donation(house: House, code: int, reason: Reason) -> None:
+    await house.give()
+    await house.hear(callback(code=code))
+    donation = await house.donation()
+    assert (donation.status, donation.failure) == (DonationStatus.FAILED, reason)
+    assert await house.told() == ["failed"]
+
+
+async def test_a_late_success_after_a_failure_still_credits(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(code=1032))
+    await house.hear(callback())
+    assert (await house.donation()).status is DonationStatus.COMPLETED
+    assert await house.held("campaign:1") == 500
+    assert await house.told() == ["failed", "completed_late"]
+
+
+async def test_a_failure_after_a_success_changes_nothing(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback())
+    await house.hear(callback(code=1032))
+    assert (await house.donation()).status is DonationStatus.COMPLETED
+    assert await house.held("campaign:1") == 500
+
+
+async def test_another_amount_goes_to_suspense_in_full_and_stays_pending(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=400))
+    donation = await house.donation()
+    assert (donation.status, donation.needs_review) == (DonationStatus.PENDING, Review.OTHER_AMOUNT)
+    assert await house.held("campaign:1") == 0
+    assert await house.held("suspense") == 400
+    assert await house.told() == ["suspended"]
+    assert await house.told("TellOwners") == ["suspense"]
+
+
+async def test_cents_that_arrive_are_booked_exactly(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=400.55))
+    assert (await house.database.read(lambda conn: ledger.balance(conn, "suspense"))).minor == 400_55
+
+
+async def test_another_amount_told_twice_in_other_words_is_suspended_once(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=400))
+    await house.hear(callback(shillings="400.00"))
+    await house.hear(callback(shillings=500))  # contradicts itself: the same receipt, now with the amount asked for
+    assert await house.held("suspense") == 400
+    assert await house.held("campaign:1") == 0
+
+
+async def test_a_second_receipt_for_the_same_donation_goes_to_suspense(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(receipt="TKM1AAAAAA"))
+    await house.hear(callback(receipt="TKM2BBBBBB"))
+    assert await house.held("campaign:1") == 500
+    assert await house.held("suspense") == 500
+    assert (await house.donation()).status is DonationStatus.COMPLETED
+
+
+async def test_a_callback_before_the_answer_to_the_push_settles(house: House) -> None:
+    house.mpesa.before_answering = lambda: house.hear(callback("ws_CO_early"))
+    house.mpesa.pushes.append(Unknown("the connection was cut"))
+    donation = await house.give(500)
+    assert (donation.status, donation.push) == (DonationStatus.COMPLETED, Push.ACCEPTED)
+    assert await house.held("campaign:1") == 500
+
+
+async def test_the_first_callback_tells_the_checkout_id_that_the_push_never_told(house: House) -> None:
+    house.mpesa.pushes.append(Unknown("timeout"))
+    await house.give(500)
+    await house.hear(callback("ws_CO_told", code=1037))
+    await house.work()
+    assert house.mpesa.asked == ["ws_CO_told"]
+
+
+@pytest.mark.parametrize("token", [None, "f" * 64])
+async def test_a_forged_success_books_nothing_and_asks_mpesa_once(house: House, token: str | None) -> None:
+    await house.give(500)
+    for _ in range(5):
+        await house.hear(callback(shillings=9999, receipt="FORGED0001"), token=token)
+    house.mpesa.queries.append(Failed(Reason.CANCELLED, "1032"))
+    await house.work()
+    assert (await house.donation()).status is DonationStatus.PENDING
+    assert await house.held("campaign:1") == await house.held("suspense") == 0
+    assert house.mpesa.asked == ["ws_CO_1"]
+
+
+async def test_a_forged_failure_fails_nothing(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(code=1032), token=None)
+    await house.work()
+    assert (await house.donation()).status is DonationStatus.PENDING
+
+
+async def test_a_hint_that_mpesa_confirms_credits_without_the_forged_receipt(house: House) -> None:
+    await house.give(500)
+    house.mpesa.queries.append(Succeeded(None))
+    await house.hear(callback(shillings=9999, receipt="FORGED0001"), token=None)
+    await house.work()
+    donation = await house.donation()
+    assert (donation.status, donation.receipt) == (DonationStatus.COMPLETED, None)
+    assert await house.held("campaign:1") == 500
+    await house.hear(callback())
+    assert (await house.donation()).receipt == "TKM1AAAAAA"
+    assert await house.held("campaign:1") == 500
+    assert await house.told() == ["completed", "receipt"]
+
+
+async def test_a_callback_for_nothing_known_is_kept_and_moves_nothing(house: House) -> None:
+    await house.hear(callback("ws_CO_unknown"), token="0" * 64)
+    await house.hear(b'{"some": ["other", "shape"]}', token=None)
+    assert await house.verdicts() == ["unmatched", "unmatched"]
+    assert await house.held("outside") == 0
+
+
+async def test_what_is_no_json_is_refused_and_not_stored(house: House) -> None:
+    with pytest.raises(NotJson):
+        await house.hear(b"<html>", token=None)
+    assert await house.verdicts() == []
+
+
+async def test_a_query_that_credited_is_corrected_by_a_callback_with_another_amount(house: House) -> None:
+    await house.give(500)
+    house.mpesa.queries.append(Succeeded(None))
+    await house.wait(seconds=31)
+    await house.hear(callback(shillings=400))
+    assert await house.held("campaign:1") == 400
+    assert (await house.donation()).needs_review is Review.CORRECTED
+
+
+async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House) -> None:
+    for n in range(3):
+        await house.give(500)
+        house.clock.forward(seconds=61)
+    bodies = [callback(f"ws_CO_{n}", receipt="TKM1AAAAAA" if n < 3 else "TKM3CCCCCC") for n in (1, 2, 3)]
+    await asyncio.gather(*[house.hear(body, house.mpesa.token(n)) for n, body in enumerate(bodies)])
+    await house.work()
+    assert sorted(set(await house.verdicts()) - {"noted"}) == ["credited", "stuck"]
+    assert await house.held("campaign:1") == 1000
+    assert "stuck" in await house.told("TellOwners")
+    [problem] = await house.use_cases.self_check.problems()
+    assert "could not be settled" in problem
+    settled = update(evidence).where(evidence.c.verdict == "stuck").values(verdict="nothing new")
+    await house.database.write(lambda conn: conn.execute(settled).rowcount)

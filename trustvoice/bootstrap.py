@@ -1,0 +1,166 @@
+"""The one place that knows concrete classes. Give it fakes, and bot, server, workers and command line run on them."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+from telegram import Bot
+
+import bot.app
+import webhooks.app
+from bot.lifecycle import TelegramSide
+from bot.notifier import Notifier
+from bot.updates import UpdateHandler
+from fundraising.books.selfcheck import SelfCheck
+from fundraising.campaigns import Campaigns
+from fundraising.chance import RandomBytes
+from fundraising.giving.asking import Asking
+from fundraising.giving.claims import Claims
+from fundraising.giving.donations import Donations, GivingSettings
+from fundraising.giving.drafts import Drafts
+from fundraising.giving.settlement import Settlement
+from fundraising.giving.tasks import MPESA, AskMpesa, PushAgain, SettleWaiting
+from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellOwners
+from fundraising.people.donors import Donors
+from fundraising.use_cases import UseCases
+from mpesa.client import DarajaClient, DarajaSettings, Mpesa
+from storage import open_database
+from storage.database import Database
+from storage.vault import Vault
+from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
+from trustvoice.settings import Settings
+from trustvoice.worker import Worker
+from webhooks.keys import Readiness, TelegramInbox
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Program:
+    settings: Settings
+    database: Database
+    vault: Vault
+    mpesa: Mpesa
+    use_cases: UseCases
+    inbox: Inbox
+    telegram: TelegramSide
+    web: web.Application
+    workers: list[Worker]
+
+
+def bootstrap(
+    settings: Settings,
+    secret_key: str,
+    mpesa: Mpesa | None = None,
+    telegram: Bot | None = None,
+    database: Database | None = None,
+    now: Now = lambda: datetime.now(UTC),
+    random_bytes: RandomBytes = secrets.token_bytes,
+) -> Program:
+    """Opens nothing and calls nobody."""
+    database = database or open_database(settings.database_url)
+    vault = Vault(secret_key)
+    mpesa = mpesa or DarajaClient(daraja_settings(settings), now)
+    use_cases = build_use_cases(giving_settings(settings), database, vault, mpesa, now, random_bytes)
+    inbox = Inbox(database, vault, now)
+    telegram_app = bot.app.build(
+        settings.telegram_bot_token.get_secret_value(),
+        settings.telegram_base_url,
+        settings.telegram_base_file_url,
+        use_cases,
+    )
+    secret = telegram_secret(secret_key)
+    telegram_side = TelegramSide(
+        telegram_app, settings.telegram_mode, settings.telegram_webhook_url, secret, inbox.store
+    )
+    notifier = Notifier(
+        telegram or telegram_app.bot,
+        use_cases,
+        settings.admin_telegram_ids,
+        now,
+        timedelta(seconds=settings.try_again_after),
+    )
+    workers = [
+        giving_worker(database, now, use_cases),
+        telling_worker(database, now, notifier),
+        Worker(database, now, INBOX)
+        .on(HandleUpdate, inbox.handled_by(UpdateHandler(telegram_app).handle))
+        .on(ClearInbox, inbox.clear),
+    ]
+    readiness = Readiness(lambda: can_store(database), {"telegram": lambda: telegram_side.ready})
+    web_app = webhooks.app.build(use_cases, TelegramInbox(secret, inbox.store), readiness)
+    return Program(settings, database, vault, mpesa, use_cases, inbox, telegram_side, web_app, workers)
+
+
+def build_use_cases(
+    settings: GivingSettings, database: Database, vault: Vault, mpesa: Mpesa, now: Now, random_bytes: RandomBytes
+) -> UseCases:
+    settlement = Settlement(database, vault, now, settings.negative_gap)
+    drafts = Drafts(database, vault, now, settings.try_again_after)
+    return UseCases(
+        campaigns=Campaigns(database, now),
+        donors=Donors(database, vault, now),
+        drafts=drafts,
+        donations=Donations(database, vault, mpesa, settlement, drafts, now, random_bytes, settings),
+        settlement=settlement,
+        asking=Asking(database, vault, mpesa, settlement, now, settings),
+        claims=Claims(database, now),
+        self_check=SelfCheck(database),
+    )
+
+
+def giving_worker(database: Database, now: Now, use_cases: UseCases) -> Worker:
+    return (
+        Worker(database, now, MPESA)
+        .on(AskMpesa, use_cases.asking.ask)
+        .on(PushAgain, use_cases.donations.push_again)
+        .on(SettleWaiting, use_cases.settlement.settle_waiting)
+    )
+
+
+def telling_worker(database: Database, now: Now, notifier: Notifier) -> Worker:
+    return (
+        Worker(database, now, TELEGRAM)
+        .on(TellDonor, notifier.tell_donor)
+        .on(ShowWaiting, notifier.show_waiting)
+        .on(OfferTryAgain, notifier.offer_try_again)
+        .on(TellOwners, notifier.tell_owners)
+    )
+
+
+def giving_settings(settings: Settings) -> GivingSettings:
+    return GivingSettings(
+        callback_url=settings.stk_callback_url,
+        query_schedule=tuple(timedelta(seconds=s) for s in settings.stk_query_schedule),
+        review_after=timedelta(seconds=settings.review_after),
+        negative_gap=timedelta(seconds=settings.stk_negative_gap),
+        try_again_after=timedelta(seconds=settings.try_again_after),
+    )
+
+
+def daraja_settings(settings: Settings) -> DarajaSettings:
+    return DarajaSettings(
+        base_url=settings.mpesa_base_url,
+        consumer_key=settings.mpesa_consumer_key.get_secret_value(),
+        consumer_secret=settings.mpesa_consumer_secret.get_secret_value(),
+        shortcode=settings.mpesa_shortcode,
+        passkey=settings.mpesa_passkey.get_secret_value(),
+        transaction_type=settings.mpesa_transaction_type,
+        party_b=settings.party_b,
+    )
+
+
+def telegram_secret(secret_key: str) -> str:
+    """What Telegram must send with each update; the same in every replica and after a restart."""
+    return hashlib.sha256(f"telegram webhook {secret_key}".encode()).hexdigest()
+
+
+async def can_store(database: Database) -> bool:
+    try:
+        await database.write(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
+    except Exception:  # noqa: BLE001 whatever it is, the answer is no
+        return False
+    return True

@@ -1,0 +1,21 @@
+"""The routes."""
+
+from aiohttp import web
+
+from fundraising.use_cases import UseCases
+from webhooks import health, mpesa, telegram
+from webhooks.keys import READINESS, TELEGRAM_INBOX, USE_CASES, Readiness, TelegramInbox
+
+BODY_LIMIT = 64 * 1024  # real callbacks are below 4 KB; more is answered 413
+
+
+def build(use_cases: UseCases, inbox: TelegramInbox, readiness: Readiness) -> web.Application:
+    app = web.Application(client_max_size=BODY_LIMIT)
+    app[USE_CASES], app[TELEGRAM_INBOX], app[READINESS] = use_cases, inbox, readiness
+    for alias in ("mpesa", "daraja"):  # existing set-ups use the first; Safaricom advises against the word
+        app.router.add_post(f"/webhooks/{alias}", mpesa.stk_callback)
+        app.router.add_post(f"/webhooks/{alias}/{{token}}", mpesa.stk_callback)
+    app.router.add_post("/webhooks/telegram", telegram.update)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    return app

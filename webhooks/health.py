@@ -1,0 +1,22 @@
+"""Is the process alive, and can it take callbacks?"""
+
+from aiohttp import web
+
+from webhooks.keys import READINESS
+
+
+async def healthz(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """503 only when callbacks cannot be stored; other outages are named in a 200 body."""
+    readiness = request.app[READINESS]
+    storage = await readiness.storage()
+    parts = {"storage": storage, **{name: is_well() for name, is_well in readiness.others.items()}}
+    body = {"status": "ready" if storage else "not ready", **{name: word(well) for name, well in parts.items()}}
+    return web.json_response(body, status=200 if storage else 503)
+
+
+def word(well: bool) -> str:
+    return "ok" if well else "out of reach"

@@ -1,0 +1,31 @@
+"""What Telegram calls in webhook mode."""
+
+import hmac
+import json
+import logging
+
+from aiohttp import web
+
+from webhooks.keys import TELEGRAM_INBOX
+
+log = logging.getLogger(__name__)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the header's name
+
+
+async def update(request: web.Request) -> web.Response:
+    """200 once the update is durable; anything else makes Telegram send it again."""
+    inbox = request.app[TELEGRAM_INBOX]
+    if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), inbox.secret.encode()):
+        return web.Response(status=403)
+    try:
+        received = json.loads(await request.read())
+        if not isinstance(received["update_id"], int):
+            return web.Response(status=400)
+    except (ValueError, KeyError, TypeError):
+        return web.Response(status=400)
+    try:
+        await inbox.store([received])
+    except Exception:
+        log.exception("Telegram update not stored; answering 503")
+        return web.Response(status=503)
+    return web.Response()
