@@ -1,6 +1,7 @@
 """An integer count of minor units and an ISO 4217 code. Never a float, never two currencies in one sum."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,19 @@ class Money:
     @classmethod
     def shillings(cls, whole: int) -> "Money":
         return cls(whole * 100, "KES")
+
+    @classmethod
+    def of_major(cls, major: Decimal, currency: str = "KES") -> "Money":
+        """Raises ValueError for more than two decimals, and for what is no finite number."""
+        minor = major * 100
+        if not minor.is_finite() or minor != minor.to_integral_value():
+            raise ValueError(f"{major} is not an amount of money")
+        return cls(int(minor), currency)
+
+    @property
+    def major(self) -> int | Decimal:
+        """As other programs read it: an integer when it is whole."""
+        return self.minor // 100 if self.minor % 100 == 0 else Decimal(self.minor) / 100
 
     @property
     def whole_shillings(self) -> int:

@@ -22,7 +22,9 @@ async def run(program: Program) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
+        program.database.hold()
         await open_storage(program, stack)
+        await program.inbox.clear_daily()
         stack.push_async_callback(program.telegram.stop)  # after the workers, who still send
         await start_workers(program, stack)
         await start_server(program, stack)
@@ -35,13 +37,11 @@ async def run(program: Program) -> None:
 
 async def open_storage(program: Program, stack: AsyncExitStack) -> None:
     database = program.database
-    database.hold()
     stack.push_async_callback(database.close)
     await database.migrate()
     await database.write(lambda conn: facts.check_key(conn, program.vault))
     if isinstance(program.mpesa, DarajaClient):
         stack.push_async_callback(program.mpesa.aclose)
-    await program.inbox.clear_daily()
 
 
 async def start_server(program: Program, stack: AsyncExitStack) -> None:

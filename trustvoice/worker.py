@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ J = TypeVar("J", bound=jobs.Job)
 Handler = Callable[[Any, int], Awaitable[datetime | None]]
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+POLL = timedelta(seconds=1)
 GIVE_UP_AFTER = 12
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -61,7 +61,7 @@ class Worker:
                 log.exception("the %s lane could not look for work", self.lane)
                 started = 0
             if not started:
-                await first_of(work, self._freed, timeout=1.0)
+                await first_of(work, self._freed)
 
     async def finish(self, within: timedelta) -> None:
         """Lets running jobs end; those that do not are left to their lease."""
@@ -98,12 +98,12 @@ class Worker:
             log.exception("a job's end was not stored: its lease runs out and it runs again")
 
 
-async def first_of(*events: asyncio.Event, timeout: float) -> None:
+async def first_of(*events: asyncio.Event) -> None:
+    """Or POLL, because other processes add jobs too."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=POLL.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*waits, return_exceptions=True)
+        await asyncio.gather(*waits, return_exceptions=True)

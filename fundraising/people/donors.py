@@ -37,6 +37,13 @@ class Donors:
             return known
         return await self._database.write(lambda conn: self._let_in(conn, chat_id, name, language))
 
+    async def without_chat(self, name: str) -> Donor:
+        """A new donor who is not in Telegram."""
+        row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
+        add = insert(donors).values(**row).returning(d.id)
+        donor_id = await self._database.write(lambda conn: conn.scalars(add).one())
+        return Donor(donor_id, None, None, None, reachable=True)
+
     async def find(self, donor_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._load(conn, d.id == donor_id))
 

@@ -1,0 +1,3 @@
+from trustvoice.cli import main
+
+main()

@@ -1,0 +1,102 @@
+"""`trustvoice check`: one donation from end to end, told step by step."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from fundraising.money import Money
+from fundraising.people import phones
+from fundraising.statuses import DonationStatus
+from standins.driver import Standins
+from trustvoice.bootstrap import Program
+from trustvoice.demo import IMPATIENT, OPTIONS, open_campaigns
+from trustvoice.rehearsal import Rehearsal, rehearse
+
+Say = Callable[[str], None]
+DONOR = 7001
+GIFT = 500
+WAIT_FOR_PIN = timedelta(minutes=3)
+
+
+class Failed(Exception):
+    """The step that did not work, and what to do."""
+
+
+async def check_rehearsed(say: Say) -> None:
+    """Against the stand-ins, through the chat. Raises Failed."""
+    with tempfile.TemporaryDirectory(prefix="trustvoice-check-") as folder:
+        async with rehearse(Path(folder), OPTIONS, IMPATIENT) as rehearsal, Standins(rehearsal.page) as standins:
+            await open_campaigns(rehearsal)
+            say("TrustVoice runs against stand-ins of Telegram and M-Pesa, with two campaigns")
+            await give_in_chat(standins, say)
+            await compare(rehearsal, standins, say)
+
+
+async def give_in_chat(standins: Standins, say: Say) -> None:
+    sent = await standins.say(DONOR, "/start")
+    await standins.wait_for_text(DONOR, "Which campaign", since=sent.mark)
+    say("/start is answered")
+    sent = await standins.tap(DONOR, "Clean water")
+    await standins.wait_for_text(DONOR, "Clean water", since=sent.mark)
+    sent = await standins.tap(DONOR, f"KES {GIFT}")
+    await standins.wait_for_text(DONOR, "number", since=sent.mark)
+    sent = await standins.say(DONOR, "0708 374 149")
+    await standins.wait_for_text(DONOR, "Confirm", since=sent.mark)
+    say(f"Campaign, KES {GIFT} and the phone number are chosen")
+    sent = await standins.tap(DONOR, "Confirm")
+    prompt = await standins.wait_for_prompt()
+    say(f"Confirm: M-Pesa asks the phone for the PIN: KES {prompt.shillings}, account {prompt.reference}")
+    await standins.decide(prompt.checkout_id, "pay")
+    message = await standins.wait_for_text(DONOR, "receipt", since=sent.mark)
+    say(f"The donor reads: {message.text.splitlines()[0]}")
+
+
+async def compare(rehearsal: Rehearsal, standins: Standins, say: Say) -> None:
+    moved = sum(each.shillings for each in (await standins.book()).moved)
+    _, listed = await rehearsal.command("campaign", "list", "--json")
+    raised = sum(campaign["raised_amounts"].get("KES", 0) for campaign in json.loads(listed))
+    if moved != raised:
+        raise Failed(f"M-Pesa took KES {moved}, the campaigns have KES {raised}")
+    say(f"M-Pesa took KES {moved}, the campaigns have KES {raised}")
+    code, said = await rehearsal.command("verify")
+    if code:
+        raise Failed(said)
+    say(f"trustvoice verify: {said.strip()}")
+
+
+async def check_configured(program: Program, phone_text: str, shillings: int, say: Say) -> None:
+    """With the settings in force: a real push to a real (or Safaricom's test) phone. Raises Failed, Refused."""
+    phone = phones.parse(phone_text)
+    await callbacks_arrive(program, say)
+    campaigns = await program.use_cases.campaigns.open_ones(limit=1)
+    if not campaigns:
+        raise Failed("There is no open campaign. Add one: trustvoice campaign add --title Test --goal 1000")
+    donor = await program.use_cases.donors.without_chat("trustvoice check")
+    amount = Money.shillings(shillings)
+    donation = await program.use_cases.donations.start(donor.id, campaigns[0].campaign.id, amount, phone)
+    say(f"Donation {donation.id} of {amount} for “{campaigns[0].campaign.title}”: the push is {donation.push}")
+    deadline = asyncio.get_running_loop().time() + WAIT_FOR_PIN.total_seconds()
+    while donation.status is DonationStatus.PENDING and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(1)
+        donation = await program.use_cases.donations.find(donation.id)
+    if donation.status is not DonationStatus.COMPLETED:
+        reason = donation.failure or donation.needs_review or "no word from M-Pesa yet; it goes on being asked"
+        raise Failed(f"Donation {donation.id} is {donation.status}: {reason}")
+    say(f"Donation {donation.id} is completed, receipt {donation.receipt or 'not known yet'}")
+
+
+async def callbacks_arrive(program: Program, say: Say) -> None:
+    address = f"{program.settings.public_url}/healthz"
+    try:
+        async with httpx.AsyncClient(timeout=10) as http:
+            answer = await http.get(address)
+    except httpx.TransportError as error:
+        raise Failed(f"{address} does not answer ({error}). Start `trustvoice run`, and check PUBLIC_URL.") from error
+    if answer.status_code != httpx.codes.OK:
+        raise Failed(f"{address} answers {answer.status_code}: PUBLIC_URL does not lead to `trustvoice run`.")
+    say(f"{program.settings.public_url} leads to a running TrustVoice")
