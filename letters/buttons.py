@@ -1,7 +1,7 @@
 """What stands on the buttons. Plain text: Telegram formats no buttons."""
 
 from fundraising.campaigns import Progress
-from letters.language import Language, noted
+from letters.language import noted
 
 CONFIRM = noted("Confirm")
 CANCEL = noted("Cancel")

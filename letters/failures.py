@@ -5,10 +5,12 @@ The reasons are M-Pesa's, named by the values that `Donation.failure` can have.
 
 from datetime import timedelta
 
+from fundraising.campaigns import Progress
 from fundraising.giving.donation import Donation
 from letters.durations import in_words
 from letters.language import Language, noted
 
+OUR_FAULT = noted("Our connection to M-Pesa has a fault. It is not your fault, and we have been told.")
 HAPPENED = {
     "insufficient_funds": noted("There was not enough money on the M-Pesa account."),
     "amount_too_small": noted("M-Pesa finds this amount too small."),
@@ -27,9 +29,15 @@ HAPPENED = {
     "refused": noted("M-Pesa refused the payment. Please check that the number is on M-Pesa."),
     "already_received": noted("M-Pesa says that it had this request already."),
     "already_reversed": noted("M-Pesa says that this payment was taken back."),
-    "configuration": noted("Our connection to M-Pesa has a fault. It is not your fault, and we have been told."),
+    "configuration": OUR_FAULT,
     "not_reached": noted("We could not reach M-Pesa."),
     "busy": noted("M-Pesa was too busy to take the request."),
+    "float_empty": OUR_FAULT,
+    "initiator_refused": OUR_FAULT,
+    "initiator_locked": OUR_FAULT,
+    "initiator_without_role": OUR_FAULT,
+    "account_inactive": OUR_FAULT,
+    "product_missing": OUR_FAULT,
 }
 UNNAMED = noted("M-Pesa did not carry the payment out.")
 
@@ -51,22 +59,29 @@ SURELY_NOTHING_TAKEN = frozenset(
         "configuration",
         "not_reached",
         "busy",
+        "float_empty",
+        "initiator_refused",
+        "initiator_locked",
+        "initiator_without_role",
+        "account_inactive",
+        "product_missing",
     }
 )
 
 
-def failed(_: Language, donation: Donation, title: str, wait: timedelta) -> str:
-    """`wait`: until M-Pesa takes the same amount again; zero or less when it does now."""
+def failed(_: Language, donation: Donation, progress: Progress) -> str:
     reason = donation.failure.value if donation.failure else ""
+    title = progress.campaign.title
     opening = _("❌ Your {amount} for <b>{title}</b> did not go through.", amount=donation.amount, title=title)
     sentences = [opening, _(HAPPENED.get(reason, UNNAMED))]
     if reason in SURELY_NOTHING_TAKEN:
         sentences.append(_("Nothing was taken."))
     late = _("Should M-Pesa still take it, it counts and you will read it here.")
-    return f"{' '.join(sentences)}\n\n{late}\n\n{what_next(_, wait)}"
+    return f"{' '.join(sentences)}\n\n{late}"
 
 
 def what_next(_: Language, wait: timedelta) -> str:
+    """`wait`: until M-Pesa takes the same amount again; zero or less when it does now."""
     if wait <= timedelta():
         return _("Press Try again to give the same once more, or /donate to start anew.")
     return _("You can try it again in {wait}: a button appears here.", wait=in_words(_, wait))

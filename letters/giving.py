@@ -12,7 +12,8 @@ def ask_amount(_: Language, progress: Progress) -> str:
 
 
 def chosen(_: Language, draft: Draft) -> str:
-    assert draft.campaign and draft.amount
+    assert draft.campaign
+    assert draft.amount
     return _("{amount} for <b>{title}</b>.", amount=draft.amount, title=draft.campaign.title)
 
 
@@ -32,7 +33,9 @@ def phone_taken(_: Language, draft: Draft) -> str:
 
 def summary(_: Language, draft: Draft) -> str:
     """The only letter that shows a phone number in full, to the person who gave it."""
-    assert draft.campaign and draft.amount and draft.phone
+    assert draft.campaign
+    assert draft.amount
+    assert draft.phone
     return _(
         "Please check:\n\n{amount} for <b>{title}</b>\nfrom {phone}\n\n"
         "Press Confirm, and M-Pesa asks for the PIN on that phone. Nothing is paid without the PIN.",
@@ -44,6 +47,11 @@ def summary(_: Language, draft: Draft) -> str:
 
 def came_too_late(_: Language, draft: Draft) -> str:
     note = _("Your Confirm reached us late, so M-Pesa was not asked. Nothing was taken. Do you still want to give?")
+    return f"{note}\n\n{summary(_, draft)}"
+
+
+def changed_meanwhile(_: Language, draft: Draft) -> str:
+    note = _("You have changed this gift meanwhile, so M-Pesa was not asked yet.")
     return f"{note}\n\n{summary(_, draft)}"
 
 

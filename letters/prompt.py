@@ -1,6 +1,7 @@
 """The message that is edited while M-Pesa asks on the phone, from Confirm to a short last line."""
 
 from fundraising.giving.donation import Donation
+from fundraising.news import Waiting
 from fundraising.statuses import DonationStatus, Push, Review
 from letters.language import Language
 
@@ -65,6 +66,15 @@ def no_answer_yet(_: Language, donation: Donation, title: str) -> str:
         title=title,
         reference=donation.reference,
     )
+
+
+def meanwhile(_: Language, donation: Donation, title: str, waiting: Waiting) -> str:
+    """Nothing is decided; what to say depends on why it takes so long."""
+    if donation.push is not Push.ACCEPTED:
+        return pending(_, donation, title)
+    if waiting is Waiting.NO_ANSWER:
+        return phone_not_reached(_, donation, title)
+    return still_asking(_, donation, title)
 
 
 def still_asking(_: Language, donation: Donation, title: str) -> str:

@@ -1,10 +1,12 @@
-"""What the rules refuse, told to the person who asked. No tags: some of these stand in a pop-up, which has none."""
+"""What the rules refuse, told to the person who asked. Plain text, for pop-ups and the command line too."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from fundraising import refusals
 from fundraising.refusals import Refused
+from letters import payout_refusals
 from letters.durations import in_words
 from letters.language import Language
 
@@ -32,6 +34,10 @@ def campaign_closed(_: Language, refused: refusals.CampaignClosed) -> str:
         "“{title}” is closed and takes no new gifts. Nothing was taken. /campaigns shows the others.",
         title=refused.title,
     )
+
+
+def no_such_donor(_: Language, _refused: Refused) -> str:
+    return _("We do not know this donor.")
 
 
 def no_such_donation(_: Language, _refused: Refused) -> str:
@@ -79,6 +85,7 @@ SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
     refusals.AmountOutOfRange: amount_out_of_range,
     refusals.NoSuchCampaign: no_such_campaign,
     refusals.CampaignClosed: campaign_closed,
+    refusals.NoSuchDonor: no_such_donor,
     refusals.NoSuchDonation: no_such_donation,
     refusals.DraftGone: draft_gone,
     refusals.PhoneBusy: phone_busy,
@@ -87,8 +94,9 @@ SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
     refusals.NothingToTryAgain: nothing_to_try_again,
     refusals.BadCampaign: bad_campaign,
     refusals.NotJson: not_json,
+    **payout_refusals.SENTENCES,
 }
 
 
 def sentence(_: Language, refused: Refused) -> str:
-    return SENTENCES[type(refused)](_, refused)
+    return unescape(SENTENCES[type(refused)](_, refused))

@@ -18,8 +18,8 @@ def completed(_: Language, donation: Donation, progress: Progress) -> str:
 
 def completed_late(_: Language, donation: Donation, progress: Progress) -> str:
     correction = _(
-        "✅ Good news: your {amount} for <b>{title}</b> did arrive, though we had told you that it did not go through. "
-        "Please do not pay it again. Asante!",
+        "✅ Good news: your {amount} for <b>{title}</b> did arrive after all. An earlier message here that it did not "
+        "go through no longer holds. Please do not pay it again. Asante!",
         amount=donation.amount,
         title=progress.campaign.title,
     )
@@ -58,9 +58,9 @@ def suspended(_: Language, donation: Donation, progress: Progress) -> str:
 
 def no_word(_: Language, donation: Donation, progress: Progress) -> str:
     return _(
-        "M-Pesa has not told us whether your {amount} for <b>{title}</b> was paid, so we do not know. Your money is not "
-        "lost: if it was taken, it will be found. Did M-Pesa send you a message about it? Then send us the code from "
-        "it, like TKM1AB2CD3. Please do not pay again yet.",
+        "M-Pesa has not told us whether your {amount} for <b>{title}</b> was paid, so we do not know. Your money is "
+        "not lost: if it was taken, it will be found. Did M-Pesa send you a message about it? Then send us the code "
+        "from it, like TKM1AB2CD3. Please do not pay again yet.",
         amount=donation.amount,
         title=progress.campaign.title,
     )

@@ -6,7 +6,7 @@ from mpesa.codes import Code, Heard, Reason, Verdict, look_up
 from mpesa.masking import remark
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown, not_succeeded
 from mpesa.stk import PushAccepted
-from mpesa.wire import Answer
+from mpesa.wire import Answer, Lost, NotSent
 
 REQUEST_TIMEOUT, TOO_MANY_REQUESTS = 408, 429
 OPERATOR_MUST_ACT = (401, 403, 404, 405)
@@ -16,6 +16,16 @@ def token_refused(answer: Answer) -> bool:
     """Said in so many words, so nothing happened."""
     meaning = look_up(answer.error_code, Heard.ANSWER, answer.error_message)
     return 400 <= answer.status < 500 and meaning is not None and meaning.verdict is Verdict.RENEW
+
+
+def unanswered(reply: NotSent | Lost | Failed) -> Failed | Unknown:
+    match reply:
+        case NotSent(why):
+            return Failed(Reason.NOT_REACHED, "", why)
+        case Lost(why):
+            return Unknown(f"no answer: {why}")
+        case Failed() as no_token:
+            return no_token
 
 
 def push_outcome(answer: Answer) -> Outcome[PushAccepted]:

@@ -1,18 +1,16 @@
 """What M-Pesa says about an STK push: the callback, and the answer to a query."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from mpesa import bodies
-from mpesa.bodies import Fields, fields_of, text_of
+from mpesa.amounts import cents
+from mpesa.bodies import Fields, fields_of, named_values, text_of
 from mpesa.codes import Heard, Verdict, look_up
 from mpesa.kenyan_time import read_stamp
 from mpesa.masking import remark
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown, not_succeeded
 
-# Whole digits and at most two decimals; the bound keeps the cents inside 64 bits.
-AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 LONGEST_RECEIPT = 40
 
 
@@ -78,7 +76,7 @@ def read(body: bytes) -> Fields:
 
 def outcome_of(callback: Fields, code: str) -> Outcome[Payment]:
     refused = refusal(code, Heard.CALLBACK, callback.get("ResultDesc"))
-    return refused or payment_of(metadata_of(callback.get("CallbackMetadata")), code)
+    return refused or payment_of(named_values(callback.get("CallbackMetadata"), "Item", "Name"), code)
 
 
 def refusal(code: str, heard: Heard, description: object) -> Failed | Unknown | None:
@@ -89,16 +87,6 @@ def refusal(code: str, heard: Heard, description: object) -> Failed | Unknown | 
     return not_succeeded(meaning, code, remark(description))
 
 
-def metadata_of(metadata: object) -> Fields:
-    """Items come as a list, alone or not at all, in any order, with or without Value; the first value counts."""
-    items = metadata.get("Item") if isinstance(metadata, dict) else metadata
-    values: Fields = {}
-    for item in items if isinstance(items, list) else [items]:
-        if isinstance(item, dict) and isinstance(name := item.get("Name"), str) and values.get(name) is None:
-            values[name] = item.get("Value")
-    return values
-
-
 def payment_of(values: Fields, code: str) -> Succeeded[Payment] | Unknown:
     amount = values.get("Amount")
     if amount is None:
@@ -106,15 +94,9 @@ def payment_of(values: Fields, code: str) -> Succeeded[Payment] | Unknown:
     amount_minor = cents(amount)
     if amount_minor is None:
         return Unknown("succeeded with an unreadable amount", code)
-    receipt = text_of(values.get("MpesaReceiptNumber"))
     paid_at = read_stamp(text_of(values.get("TransactionDate")))
-    return Succeeded(Payment(amount_minor, receipt if 0 < len(receipt) <= LONGEST_RECEIPT else None, paid_at))
+    return Succeeded(Payment(amount_minor, receipt_of(values.get("MpesaReceiptNumber")), paid_at))
 
 
-def cents(amount: object) -> int | None:
-    """Exact, or None: a number with more than two decimals, an exponent, a sign, or nothing to pay."""
-    match = AMOUNT.fullmatch(text_of(amount))
-    if match is None:
-        return None
-    whole, decimals = match.groups("")
-    return int(whole + decimals.ljust(2, "0")) or None
+def receipt_of(value: object) -> str | None:
+    return text_of(value, LONGEST_RECEIPT) or None

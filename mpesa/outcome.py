@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from mpesa.codes import NOTHING_HAPPENED, Code, Reason, Verdict
+from mpesa.codes import NOTHING_HAPPENED, OPERATOR_FIRST, RECEIVED_BEFORE, Code, Reason, Verdict
 
 T = TypeVar("T")
 
@@ -26,6 +26,11 @@ class Failed:
         """Nothing happened at M-Pesa: the very same attempt may be made again."""
         return self.reason in NOTHING_HAPPENED
 
+    @property
+    def stops_sending(self) -> bool:
+        """The next one fails alike until the operator acts; refused initiators are locked when they go on trying."""
+        return self.reason in OPERATOR_FIRST
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -33,6 +38,11 @@ class Unknown:
 
     why: str
     code: str = ""
+
+    @property
+    def received_before(self) -> bool:
+        """This very id had come in before: an earlier attempt of ours arrived, whatever became of it."""
+        return self.why == RECEIVED_BEFORE
 
 
 Outcome = Succeeded[T] | Failed | Unknown

@@ -115,6 +115,8 @@ def write_log(call: Call, reply: Reply, duration_ms: int) -> None:
             facts |= {"http_status": status, "mpesa_code": code_of(reply)}
             if checkout_id := text_of(fields.get("CheckoutRequestID")):
                 facts["checkout_id"] = mask_checkout_id(checkout_id)
+            if conversation_id := text_of(fields.get("ConversationID")):
+                facts["conversation_id"] = conversation_id
             if reply.error_message:
                 facts["mpesa_message"] = remark(reply.error_message)
         case NotSent(why):

@@ -76,6 +76,12 @@ class Standins:
     async def events(self, after: int = 0) -> list[Event]:
         return (await self._events(after, 0)).events
 
+    async def wait_for_event(self, kind: str, since: int = 0, timeout_s: float | None = None) -> Event:
+        async def look() -> Event | None:
+            return next((event for event in await self.events(since) if event.kind == kind), None)
+
+        return await self._wait(look, timeout_s, f"no event {kind!r}", self._last_events)
+
     async def say(self, user_id: int, text: str) -> Sent:
         return await self._act("say", user_id=user_id, text=text)
 

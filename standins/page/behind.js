@@ -53,11 +53,16 @@ export class Behind {
     );
   }
 
+  /** The same sentence again is counted instead of repeated. */
   note(who, what, at) {
     this.empty.hidden = true;
+    const times = this.latest === who + what ? this.times + 1 : 1;
+    if (times > 1) this.log.firstChild.remove();
+    Object.assign(this, { latest: who + what, times });
+    const count = times > 1 ? element("em", {}, ` × ${times}`) : null;
     this.log.prepend(
       element("li", { class: `by-${who.toLowerCase()}` },
-        element("time", {}, clock(at)), element("span", {}, element("b", {}, who), ` ${what}`)),
+        element("time", {}, clock(at)), element("span", {}, element("b", {}, who), ` ${what}`, count)),
     );
     while (this.log.children.length > KEPT) this.log.lastChild.remove();
   }

@@ -38,7 +38,7 @@ export function element(name, given = {}, ...children) {
 }
 
 export function shillings(amount) {
-  return `KES ${amount.toLocaleString("en-KE")}`;
+  return `KES\u00a0${amount.toLocaleString("en-KE")}`;
 }
 
 /** 254708374149 as people in Kenya write it. */

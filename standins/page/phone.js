@@ -51,7 +51,7 @@ export class Phone {
     const buttons = [
       ["pay", `Right PIN (${this.pin})`],
       ["wrong_pin", "Wrong PIN"],
-      ["no_money", "Not enough money"],
+      ["no_money", "Too little money"],
       ["ignore", "Nobody answers"],
     ];
     this.buttons = buttons.map(([act, words]) =>

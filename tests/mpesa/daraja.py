@@ -10,11 +10,13 @@ import respx
 
 from mpesa.client import DarajaClient, DarajaSettings, StkPush
 from mpesa.msisdn import Msisdn
+from mpesa.payouts import B2cPayment, BalanceQuestion, DarajaPayouts, InitiatorSettings, StatusQuestion
 
 BASE = "https://daraja.example"
 KEY, SECRET, PASSKEY = "canarykey", "canarysecret", "canarypasskey"
 TOKENS = ["canaryTokenOne1", "canaryTokenTwo2", "canaryTokenThree3"]
 URL_TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+CREDENTIAL = "canaryCredential0123456789=="
 CHECKOUT_ID = "ws_CO_14032026091512345712000111"
 
 SETTINGS = DarajaSettings(BASE, KEY, SECRET, "600100", PASSKEY, "CustomerPayBillOnline", "600100")
@@ -25,6 +27,20 @@ ACCEPTED = {
     "ResponseCode": "0",
     "ResponseDescription": "Success. Request accepted for processing",
     "CustomerMessage": "Success. Request accepted for processing",
+}
+
+INITIATOR = InitiatorSettings("600200", "canaryinitiator", CREDENTIAL)
+ORIGINATOR_ID = "K7QX2MPA5ZTB3RCDW4E"
+CONVERSATION_ID = "AG_20260314_2010364430d9bbdaf872"
+RESULT_URL, TIMEOUT_URL = f"https://ngo.example/results/{URL_TOKEN}", f"https://ngo.example/late/{URL_TOKEN}"
+PAYMENT = B2cPayment(ORIGINATOR_ID, Msisdn("254712000111"), 1500, "Seeds for March", RESULT_URL, TIMEOUT_URL)
+STATUS = StatusQuestion(ORIGINATOR_ID, None, RESULT_URL, TIMEOUT_URL)
+BALANCE = BalanceQuestion(RESULT_URL, TIMEOUT_URL)
+TAKEN = {
+    "ConversationID": CONVERSATION_ID,
+    "OriginatorConversationID": ORIGINATOR_ID,
+    "ResponseCode": "0",
+    "ResponseDescription": "Accept the service request successfully.",
 }
 
 
@@ -45,8 +61,16 @@ class Daraja:
     token: respx.Route
     push: respx.Route
     query: respx.Route
+    b2c: respx.Route
+    b2c_v1: respx.Route
+    status: respx.Route
+    balance: respx.Route
     client: DarajaClient
     moments: list[datetime] = field(default_factory=lambda: [datetime(2026, 3, 14, 6, 15, tzinfo=UTC)])
+
+    @property
+    def payouts(self) -> DarajaPayouts:
+        return self.client.payouts(INITIATOR)
 
     def now(self) -> datetime:
         return self.moments[-1]
@@ -65,7 +89,16 @@ async def daraja_at_hand(settings: DarajaSettings = SETTINGS) -> AsyncIterator[D
         push = router.post("/mpesa/stkpush/v1/processrequest")
         push.return_value = httpx.Response(200, json=ACCEPTED)
         query = router.post("/mpesa/stkpushquery/v1/query")
+        paths = (
+            "b2c/v3/paymentrequest",
+            "b2c/v1/paymentrequest",
+            "transactionstatus/v1/query",
+            "accountbalance/v1/query",
+        )
+        b2c, b2c_v1, status, balance = (router.post(f"/mpesa/{path}") for path in paths)
+        for route in (b2c, b2c_v1, status, balance):
+            route.return_value = httpx.Response(200, json=TAKEN)
         moments = [datetime(2026, 3, 14, 6, 15, tzinfo=UTC)]
         client = DarajaClient(settings, lambda: moments[-1])
-        yield Daraja(token, push, query, client, moments)
+        yield Daraja(token, push, query, b2c, b2c_v1, status, balance, client, moments)
         await client.aclose()

@@ -10,13 +10,14 @@ from types import ModuleType
 
 import pytest
 
-from mpesa import client as client_module
+from mpesa import caller as caller_module
 from mpesa import token as token_module
 from mpesa.client import DarajaClient
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
+from mpesa.payouts import B2cAccepted
 from mpesa.stk import PushAccepted
-from tests.mpesa.daraja import ACCEPTED, PUSH, SETTINGS
+from tests.mpesa.daraja import ACCEPTED, INITIATOR, PAYMENT, PUSH, SETTINGS
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -110,7 +111,7 @@ async def test_a_slow_answer_is_unknown_when_the_time_is_up(monkeypatch: pytest.
     async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
 
-    monkeypatch.setattr(client_module, "SECONDS_FOR_AN_ANSWER", 0.3)
+    monkeypatch.setattr(caller_module, "SECONDS_FOR_AN_ANSWER", 0.3)
     outcome, pushes = await outcome_when(silent)
     assert outcome == Unknown("no answer: TimeoutError")
     assert pushes == 1
@@ -123,7 +124,7 @@ async def test_an_answer_that_trickles_cannot_hold_us_longer_than_our_time(monke
             writer.write(b" ")
             await asyncio.wait([asyncio.create_task(reader.read(1))], timeout=0.02)
 
-    monkeypatch.setattr(client_module, "SECONDS_FOR_AN_ANSWER", 0.3)
+    monkeypatch.setattr(caller_module, "SECONDS_FOR_AN_ANSWER", 0.3)
     async with asyncio.timeout(5):
         outcome, _ = await outcome_when(trickle)
     assert outcome == Unknown("no answer: TimeoutError")
@@ -145,7 +146,7 @@ async def test_an_endless_answer_is_cut_off() -> None:
     ("module", "limit", "why"),
     [
         (token_module, "SECONDS_TO_FETCH", "no access token: TimeoutError"),
-        (client_module, "SECONDS_FOR_AN_ANSWER", "no access token in time"),
+        (caller_module, "SECONDS_FOR_AN_ANSWER", "no access token in time"),
     ],
 )
 async def test_a_token_that_does_not_come_in_time_means_nothing_was_sent(
@@ -162,6 +163,31 @@ async def test_a_token_that_does_not_come_in_time_means_nothing_was_sent(
     assert outcome == Failed(Reason.NOT_REACHED, "", why)
     assert outcome.not_accepted
     assert not any(line.startswith(b"POST") for line in heard)
+
+
+async def pay_to(base_url: str) -> Outcome[B2cAccepted]:
+    client = DarajaClient(replace(SETTINGS, base_url=base_url), lambda: datetime.now(UTC))
+    try:
+        return await client.payouts(INITIATOR).b2c(PAYMENT)
+    finally:
+        await client.aclose()
+
+
+async def test_a_payment_whose_connection_is_reset_after_sending_is_unknown_and_was_sent_once() -> None:
+    async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    heard: list[bytes] = []
+    async with server(reset, heard) as base_url:
+        outcome = await pay_to(base_url)
+    assert isinstance(outcome, Unknown)
+    assert [line for line in heard if line.startswith(b"POST")] == [b"POST /mpesa/b2c/v3/paymentrequest HTTP/1.1"]
+
+
+async def test_a_payment_that_meets_a_refused_connection_was_not_accepted(unused_tcp_port: int) -> None:
+    outcome = await pay_to(f"http://127.0.0.1:{unused_tcp_port}")
+    assert isinstance(outcome, Failed)
+    assert outcome.not_accepted
 
 
 async def test_a_refused_connection_means_nothing_was_sent(unused_tcp_port: int) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from mpesa.kenyan_time import read_stamp, stamp
+from mpesa.kenyan_time import read_moment, read_stamp, stamp
 from mpesa.password import make_password
 
 
@@ -31,6 +31,19 @@ def test_a_stamp_is_read_into_utc() -> None:
 )
 def test_what_is_no_stamp_is_none(text: str) -> None:
     assert read_stamp(text) is None
+
+
+def test_a_moment_is_read_in_either_way_of_writing_it() -> None:
+    expected = datetime(2026, 3, 14, 6, 15, 33, tzinfo=UTC)
+    assert read_moment("14.03.2026 09:15:33") == read_moment("20260314091533") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "14.3.2026 09:15:33", "31.02.2026 09:15:33", "14.03.2026", "14.03.2026 24:00:00", "01.01.0001 00:00:00"],
+)
+def test_what_is_no_moment_is_none(text: str) -> None:
+    assert read_moment(text) is None
 
 
 def test_the_password_is_not_printed() -> None:

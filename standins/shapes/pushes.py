@@ -1,11 +1,10 @@
-"""What the control API says and takes: one set of shapes for the server and the driver."""
+"""STK pushes: how a phone behaves, what was asked, and what moved."""
 
 from typing import Annotated, Literal
 
-import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-JsonObject = dict[str, object]
+from standins.shapes.world import JsonObject
 
 Act = Literal["pay", "wrong_pin", "cancel", "ignore", "no_money"]
 Do = Literal["ask", "pay", "wrong_pin", "cancel", "ignore", "no_money"]
@@ -16,78 +15,6 @@ AnswerStyle = Annotated[
 QueryStyle = Annotated[
     str, Meta(pattern=r"^(normal|failed_contradiction|4999_then_truth:\d+|processing_then_truth:\d+)$")
 ]
-
-
-class Event(Struct, frozen=True):
-    n: int
-    kind: str
-    at: float
-    data: JsonObject
-
-
-class Sent(Struct, frozen=True):
-    """A person's act: the update it became (None when the bot asked for no such updates), the last event before it."""
-
-    mark: int
-    update_id: int | None
-    query_id: str | None = None
-    url: str | None = None
-
-
-class Person(Struct, frozen=True):
-    """Somebody whose chat the page shows; `label` is what the visitor reads above it."""
-
-    user_id: int
-    first_name: str
-    phone: str
-    language_code: str = "en"
-    label: str = "Donor"
-
-
-class Button(Struct, frozen=True, omit_defaults=True):
-    text: str
-    data: str | None = None
-    url: str | None = None
-    copy: str | None = None
-    style: str | None = None
-
-
-class KeyboardButton(Struct, frozen=True):
-    text: str
-    request_contact: bool = False
-
-
-class FileLink(Struct, frozen=True):
-    file_name: str
-    size: int
-    url: str
-
-
-class TranscriptMessage(Struct, frozen=True):
-    """`changed` is the event that showed the message as it now stands."""
-
-    message_id: int
-    sender: Literal["bot", "user"] = field(name="from")
-    text: str
-    entities: list[JsonObject]
-    buttons: list[list[Button]]
-    keyboard: list[list[KeyboardButton]] | None
-    removes_keyboard: bool
-    edits: int
-    date: int
-    changed: int
-    photo: FileLink | None = None
-    document: FileLink | None = None
-    contact: JsonObject | None = None
-
-
-class QueryAnswer(Struct, frozen=True):
-    """What the bot answered to a tap."""
-
-    query_id: str
-    data: str
-    text: str | None
-    show_alert: bool
 
 
 class Step(Struct, forbid_unknown_fields=True):
@@ -191,12 +118,6 @@ class CallbackSent(Struct, frozen=True):
     at: float
 
 
-class Book(Struct):
-    moved: list[Moved] = field(default_factory=list)
-    pushes: list[Push] = field(default_factory=list)
-    callbacks: list[CallbackSent] = field(default_factory=list)
-
-
 class CallbackByHand(Struct, forbid_unknown_fields=True):
     """Repeats the last callback of `checkout_id`, or sends `body` to `url`; each other field changes one thing.
 
@@ -210,23 +131,3 @@ class CallbackByHand(Struct, forbid_unknown_fields=True):
     code: int | None = None
     amount: int | float | None = None
     receipt: str | None = None
-
-
-class Delivered(Struct, frozen=True):
-    status: int | None
-    error: str = ""
-    body: str = ""
-
-
-class Fault(Struct, forbid_unknown_fields=True):
-    """`value`: the HTTP status, the seconds of retry_after, or the seconds of delay."""
-
-    service: Literal["telegram", "daraja"]
-    kind: Literal["down", "status", "retry_after", "delay", "lost_reply"]
-    method: str | None = None
-    value: float | None = None
-    times: Annotated[int, Meta(ge=1)] | None = None
-
-
-def encoded(value: object) -> bytes:
-    return msgspec.json.encode(value)

@@ -1,0 +1,102 @@
+"""The one registration table."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    Defaults,
+    ExtBot,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import campaigns, confirm, donate, help, history, people, refusing, start, typed
+from bot.context import BotApplication, Context, House
+from fundraising.refusals import Refused
+from fundraising.use_cases import UseCases
+
+CONNECT_S, WRITE_S, READ_S, POOL_S = 5.0, 10.0, 15.0, 5.0
+LET_IN_FIRST = -1
+
+
+class TrustVoiceApplication(Application[ExtBot[int], Context, dict[Any, Any], dict[Any, Any], House, None]):
+    async def process_error(self, update: object, error: Exception, job: Any = None, coroutine: Any = None) -> bool:
+        """Tells a refusal; raises everything else, so that the job which carries the update runs again."""
+        if not isinstance(error, Refused) or not isinstance(update, Update):
+            raise error
+        await refusing.tell(self.bot, self.bot_data, update, error)
+        return True
+
+
+def build(
+    token: str,
+    base_url: str,
+    base_file_url: str,
+    use_cases: UseCases,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> BotApplication:
+    """Opens nothing and calls nobody."""
+    house = House(use_cases, now)
+    builder = (
+        ApplicationBuilder()
+        .application_class(TrustVoiceApplication)
+        .token(token)
+        .base_url(base_url)
+        .base_file_url(base_file_url)
+        .context_types(ContextTypes(context=Context, bot_data=cast(type[House], lambda: house)))
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .rate_limiter(AIORateLimiter(max_retries=0))  # waiting is the job table's: a flooded chat holds up no other
+        .updater(None)
+        .job_queue(None)
+        .connect_timeout(CONNECT_S)
+        .write_timeout(WRITE_S)
+        .read_timeout(READ_S)
+        .pool_timeout(POOL_S)
+        .get_updates_connect_timeout(CONNECT_S)
+        .get_updates_write_timeout(WRITE_S)
+        .get_updates_read_timeout(READ_S)  # on top of the long poll
+        .get_updates_pool_timeout(POOL_S)
+    )
+    app: BotApplication = builder.build()
+    register(app)
+    return app
+
+
+def register(app: BotApplication) -> None:
+    app.add_handler(TypeHandler(Update, people.let_in), group=LET_IN_FIRST)  # sets what every other handler relies on
+    app.add_handler(ChatMemberHandler(people.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+
+    app.add_handler(CommandHandler("start", start.start))
+    app.add_handler(CommandHandler(["donate", "campaigns"], campaigns.first_page))
+    app.add_handler(CommandHandler("history", history.newest))
+    app.add_handler(CommandHandler("cancel", donate.cancel_command))
+    app.add_handler(CommandHandler("help", help.explain))
+
+    # Numbers are bounded to what a row's id can be: a button's data may be forged.
+    app.add_handler(CallbackQueryHandler(campaigns.turned, r"^page:(\d{1,9})$"))
+    app.add_handler(CallbackQueryHandler(campaigns.chosen, r"^campaign:(\d{1,18})$"))
+    app.add_handler(CallbackQueryHandler(donate.amount, r"^give:(\d{1,18}):amount:(\d{1,12})$"))
+    app.add_handler(CallbackQueryHandler(donate.last_phone, r"^give:(\d{1,18}):phone:last$"))
+    app.add_handler(CallbackQueryHandler(donate.other_phone, r"^give:(\d{1,18}):phone:other$"))
+    app.add_handler(CallbackQueryHandler(donate.back, r"^give:(\d{1,18}):back:(amount|phone)$"))
+    app.add_handler(CallbackQueryHandler(confirm.confirm, r"^give:(\d{1,18}):confirm:(\S+)$"))
+    app.add_handler(CallbackQueryHandler(donate.cancel_button, r"^give:(\d{1,18}):cancel$"))
+    app.add_handler(CallbackQueryHandler(donate.try_again, r"^again:(\d{1,18})$"))
+    app.add_handler(CallbackQueryHandler(history.older, r"^history:(\d{1,18})$"))
+    app.add_handler(CallbackQueryHandler(help.unknown_button))  # after every known button
+
+    app.add_handler(MessageHandler(filters.CONTACT, typed.contact))
+    app.add_handler(MessageHandler(filters.COMMAND, help.unknown_command))  # after every known command, before text
+    app.add_handler(MessageHandler(filters.TEXT, typed.text))
+    app.add_handler(MessageHandler(filters.ALL, help.unknown_message))  # last: photos, stickers, voices

@@ -1,0 +1,79 @@
+"""Starting and stopping our side of Telegram."""
+
+import asyncio
+import logging
+from typing import Literal
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.commands import set_commands
+from bot.context import BotApplication
+from bot.patience import Patience
+from bot.polling import ALLOWED_UPDATES, Store, poll
+
+log = logging.getLogger(__name__)
+MAX_CONNECTIONS = 40  # at once to our webhook, which only stores
+NO_BOT = (
+    "No bot, though everything else goes on. Telegram refuses TELEGRAM_BOT_TOKEN, or TELEGRAM_API_URL is not "
+    "Telegram's (%s). Copy the token from @BotFather into .env and start again."
+)
+
+
+class TelegramSide:
+    """Start it last: in webhook mode Telegram calls at once."""
+
+    def __init__(
+        self,
+        app: BotApplication,
+        mode: Literal["polling", "webhook"],
+        webhook_url: str,
+        secret_token: str,
+        store: Store,
+    ):
+        self._app, self._mode, self._webhook_url, self._secret_token = app, mode, webhook_url, secret_token
+        self._store, self._patience = store, Patience()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether Telegram answered the last time it was spoken to from here."""
+        return self._app.running and self._patience.works
+
+    def start(self) -> None:
+        """Returns at once, and goes on trying as long as Telegram cannot be reached."""
+        self._task = asyncio.create_task(self._run(), name="telegram")
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._app.running:
+            await self._app.stop()
+        await self._app.shutdown()
+        await self._app.bot.shutdown()  # also when the application never got as far as that
+
+    async def _run(self) -> None:
+        try:
+            await self._patience.until_it_works("reaching Telegram", self._app.initialize)
+            await self._app.start()
+            await self._offer_commands()
+            await (self._listen() if self._mode == "webhook" else poll(self._app.bot, self._store, self._patience))
+        except InvalidToken as error:
+            log.error(NO_BOT, error)  # noqa: TRY400 a traceback would bury the advice
+
+    async def _offer_commands(self) -> None:
+        try:
+            await set_commands(self._app.bot)
+        except TelegramError as error:  # the commands work all the same
+            log.warning("the menu of commands was not set: %s", error)
+
+    async def _listen(self) -> None:
+        await self._patience.until_it_works("setting the webhook", self._set_webhook)
+
+    async def _set_webhook(self) -> None:
+        await self._app.bot.set_webhook(
+            self._webhook_url,
+            secret_token=self._secret_token,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=MAX_CONNECTIONS,
+        )

@@ -1,0 +1,127 @@
+"""Job handlers that tell people. Each loads the donation anew and tells only what is still true."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot import keyboards, sending
+from bot.stories import STORIES
+from fundraising.giving.donation import Donation
+from fundraising.news import Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.statuses import DonationStatus
+from fundraising.use_cases import UseCases
+from letters import failures, prompt
+from letters.alarms import alarm
+from letters.language import Language, translate
+
+log = logging.getLogger(__name__)
+Work = Callable[[int, Language], Awaitable[None]]  # in this chat, in this language
+
+
+class Notifier:
+    """A handler returns None when the job is done, or when to run again; it raises what may go better later.
+
+    A message whose answer got lost is sent again: the letters read right a second time.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        use_cases: UseCases,
+        owner_chat_ids: tuple[int, ...],
+        now: Callable[[], datetime],
+        try_again_after: timedelta,
+    ):
+        self._bot, self._use_cases, self._owner_chat_ids = bot, use_cases, owner_chat_ids
+        self._now, self._try_again_after = now, try_again_after
+
+    async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
+        donation, news = await self._use_cases.donations.find(job.donation_id), News(job.news)
+        if not STORIES[news].still_true(donation):
+            return None
+        return await self._to_donor(donation, lambda chat_id, _: self._tell(chat_id, _, donation, news))
+
+    async def show_waiting(self, job: ShowWaiting, _attempt: int) -> datetime | None:
+        donation, waiting = await self._use_cases.donations.find(job.donation_id), Waiting(job.waiting)
+        if donation.status is not DonationStatus.PENDING or donation.needs_review:
+            return None
+        return await self._to_donor(donation, lambda chat_id, _: self._show(chat_id, _, donation, waiting))
+
+    async def offer_try_again(self, job: OfferTryAgain, _attempt: int) -> datetime | None:
+        donation = await self._use_cases.donations.find(job.donation_id)
+        if donation.status is not DonationStatus.FAILED:
+            return None
+        if (wait := self._until_try_again(donation)) > timedelta():
+            return self._now() + wait
+
+        async def offer(chat_id: int, _: Language) -> None:
+            await sending.set_buttons(self._bot, chat_id, job.message_id, keyboards.try_again(_, donation.id))
+
+        return await self._to_donor(donation, offer)
+
+    async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
+        """When one owner must be told later, the others may read it twice."""
+        text = alarm(translate(None), Alarm(job.alarm), job.subject_id)
+        later, broken = [], []
+        for chat_id in self._owner_chat_ids:
+            try:
+                later.append(await self._delivered(chat_id, self._bot.send_message(chat_id, text)))
+            except TelegramError as error:
+                broken.append(error)
+        if broken:
+            raise broken[0]
+        return max((moment for moment in later if moment), default=None)
+
+    async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> None:
+        progress = await self._use_cases.campaigns.find(donation.campaign_id)
+        text, keyboard = STORIES[news].write(_, donation, progress), None
+        wait = self._until_try_again(donation)
+        if news is News.FAILED:
+            text = f"{text}\n\n{failures.what_next(_, wait)}"
+            keyboard = None if wait > timedelta() else keyboards.try_again(_, donation.id)
+        message = await self._bot.send_message(chat_id, text, reply_markup=keyboard)
+        if news is News.FAILED and keyboard is None:
+            await self._use_cases.donations.offer_later(donation.id, message.message_id)
+        await self._close_prompt(chat_id, donation, prompt.state(_, donation, progress.campaign.title))
+
+    async def _close_prompt(self, chat_id: int, donation: Donation, last_line: str) -> None:
+        if donation.message_id is None:
+            return
+        try:
+            await sending.edit(self._bot, chat_id, donation.message_id, last_line)
+        except TelegramError as error:  # what matters was said in the new message
+            log.info("the waiting message of donation %s keeps its text: %s", donation.id, error)
+
+    async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> None:
+        title = (await self._use_cases.campaigns.find(donation.campaign_id)).campaign.title
+        if donation.message_id:
+            text = prompt.meanwhile(_, donation, title, waiting)
+            await sending.edit(self._bot, chat_id, donation.message_id, text)
+
+    def _until_try_again(self, donation: Donation) -> timedelta:
+        return donation.pushed_at + self._try_again_after - self._now()
+
+    async def _to_donor(self, donation: Donation, work: Work) -> datetime | None:
+        """Nothing for donors who came without Telegram, or blocked us."""
+        donor = await self._use_cases.donors.find(donation.donor_id)
+        if donor is None or donor.chat_id is None or not donor.reachable:
+            return None
+        return await self._delivered(donor.chat_id, work(donor.chat_id, translate(donor.language)))
+
+    async def _delivered(self, chat_id: int, work: Awaitable[object]) -> datetime | None:
+        """Raises NetworkError when nobody knows whether it arrived. (BadRequest is one of its kinds, but final.)"""
+        try:
+            await work
+        except RetryAfter as flood:
+            return self._now() + sending.pause_of(flood)
+        except Forbidden:
+            await self._use_cases.donors.lost(chat_id)
+        except BadRequest as error:
+            if sending.chat_is_gone(error):
+                await self._use_cases.donors.lost(chat_id)
+            else:
+                log.exception("Telegram refused a message for good")
+        return None

@@ -1,0 +1,20 @@
+"""`/start`: a greeting, or straight to the campaign of a link `t.me/<bot>?start=c_<slug>`."""
+
+from telegram import Update
+
+from bot import campaigns
+from bot.context import Context
+from bot.sending import NO_KEYBOARD, say
+from letters import guide
+
+CAMPAIGN = "c_"
+
+
+async def start(update: Update, context: Context) -> None:
+    payload = context.args[0] if context.args else ""
+    if payload.startswith(CAMPAIGN):
+        found = await context.use_cases.campaigns.by_slug(payload.removeprefix(CAMPAIGN))
+        await campaigns.begin(update, context, found.campaign.id)
+        return
+    await say(context, guide.welcome(context.language), NO_KEYBOARD)
+    await campaigns.first_page(update, context)

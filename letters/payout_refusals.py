@@ -1,0 +1,146 @@
+"""What the rules of payouts and roles refuse, told to the treasurer or owner who asked. Plain text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fundraising import refusals
+from fundraising.refusals import Refused
+from letters.language import Language
+
+
+def not_allowed(_: Language, refused: refusals.NotAllowed) -> str:
+    return _("This takes the role {role}, which you do not have. Nothing was changed.", role=refused.role)
+
+
+def no_such_person(_: Language, _refused: Refused) -> str:
+    return _("We do not know this person. /admins shows who has which role.")
+
+
+def last_owner(_: Language, _refused: Refused) -> str:
+    return _("This is the only owner, so the role stays. Name another owner first.")
+
+
+def not_your_own_proposal(_: Language, _refused: Refused) -> str:
+    return _("Somebody else must confirm this: not the one who asked for it, and not the one it is for.")
+
+
+def proposal_gone(_: Language, _refused: Refused) -> str:
+    return _("This was confirmed already, or it is not known any more. /admins shows how it stands.")
+
+
+def no_such_payout(_: Language, _refused: Refused) -> str:
+    return _("We do not know this payout. /payouts shows those that there are.")
+
+
+def no_such_ngo(_: Language, _refused: Refused) -> str:
+    return _("We do not know this NGO.")
+
+
+def bad_payout(_: Language, _refused: Refused) -> str:
+    return _("The recipient's name, the purpose or the remarks are missing or too long. No payout was made.")
+
+
+def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
+    return _(
+        "M-Pesa sends {least} to {most} at a time and {day} a day to one person, who has {today} today. "
+        "No payout was made.",
+        least=refused.least,
+        most=refused.most,
+        day=refused.most_a_day,
+        today=refused.already_today,
+    )
+
+
+def insufficient_funds(_: Language, refused: refusals.InsufficientFunds) -> str:
+    return _(
+        "The campaign does not have that much: {available} is available, {asked} was asked for. No payout was made.",
+        available=refused.available,
+        asked=refused.asked,
+    )
+
+
+def payouts_blocked(_: Language, refused: refusals.PayoutsBlocked) -> str:
+    return _(
+        "This campaign paid out {owed} more than it had. It pays nothing until that is cleared.", owed=refused.owed
+    )
+
+
+def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
+    return _(
+        "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made. "
+        "Ask again if it is meant.",
+        id=refused.payout_id,
+    )
+
+
+def own_request(_: Language, _refused: Refused) -> str:
+    return _("You asked for this payout, so somebody else must approve it.")
+
+
+def payout_changed(_: Language, _refused: Refused) -> str:
+    return _("This button is out of date. Nothing was changed. /payouts shows how the payout stands.")
+
+
+def already_decided(_: Language, refused: refusals.AlreadyDecided) -> str:
+    return _("This was decided before: {status}, by {by}.", status=refused.status, by=refused.by)
+
+
+def reason_needed(_: Language, _refused: Refused) -> str:
+    return _("Please say why, like: /reject 12 wrong number.")
+
+
+def not_retryable(_: Language, refused: refusals.NotRetryable) -> str:
+    return _(
+        "This payout is {status}. Only one that has surely failed may be sent again; else it could be paid twice.",
+        status=refused.status,
+    )
+
+
+def sending_frozen(_: Language, refused: refusals.SendingFrozen) -> str:
+    return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=refused.because)
+
+
+def not_frozen(_: Language, _refused: Refused) -> str:
+    return _("Payouts are not frozen.")
+
+
+def second_person_needed(_: Language, _refused: Refused) -> str:
+    return _("It takes two: somebody else must do the second half.")
+
+
+def nothing_to_review(_: Language, _refused: Refused) -> str:
+    return _("This payout does not wait for a decision of two people. /payouts shows how it stands.")
+
+
+def bad_bulk_file(_: Language, refused: refusals.BadBulkFile) -> str:
+    return _.plural(
+        "One line of the file has a fault, so no payout was made.",
+        "{count} lines of the file have a fault, so no payout was made.",
+        len(refused.errors),
+    )
+
+
+SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
+    refusals.NotAllowed: not_allowed,
+    refusals.NoSuchPerson: no_such_person,
+    refusals.LastOwner: last_owner,
+    refusals.NotYourOwnProposal: not_your_own_proposal,
+    refusals.ProposalGone: proposal_gone,
+    refusals.NoSuchPayout: no_such_payout,
+    refusals.NoSuchNgo: no_such_ngo,
+    refusals.BadPayout: bad_payout,
+    refusals.PayoutOutOfRange: payout_out_of_range,
+    refusals.InsufficientFunds: insufficient_funds,
+    refusals.PayoutsBlocked: payouts_blocked,
+    refusals.LooksDuplicate: looks_duplicate,
+    refusals.OwnRequest: own_request,
+    refusals.PayoutChanged: payout_changed,
+    refusals.AlreadyDecided: already_decided,
+    refusals.ReasonNeeded: reason_needed,
+    refusals.NotRetryable: not_retryable,
+    refusals.SendingFrozen: sending_frozen,
+    refusals.NotFrozen: not_frozen,
+    refusals.SecondPersonNeeded: second_person_needed,
+    refusals.NothingToReview: nothing_to_review,
+    refusals.BadBulkFile: bad_bulk_file,
+}
