@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising import tokens
 from fundraising.money import Money
@@ -16,6 +15,7 @@ from fundraising.refusals import NotJson
 from mpesa import callbacks
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
+from storage import bulk
 from storage.tables import evidence
 from storage.vault import Vault
 
@@ -26,6 +26,7 @@ class Source(StrEnum):
     CALLBACK = "callback"
     PUSH = "push"  # the answer to our own request
     QUERY = "query"
+    CLAIM = "claim"  # Transaction Status about the code that a donor sent
 
 
 class Says(StrEnum):
@@ -120,7 +121,7 @@ def reading(outcome: Outcome[Any]) -> tuple[Says, Reason | None]:
 
 
 def known_keys(conn: Connection, items: Iterable[Evidence]) -> set[bytes]:
-    return set(conn.scalars(select(e.key).where(e.key.in_([item.key for item in items]))))
+    return {key for (key,) in bulk.select(conn, (e.key,), e.key, [item.key for item in items])}
 
 
 def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int | None, Verdict | None]]) -> None:
@@ -146,8 +147,7 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
         }
         for item, donation_id, verdict in weighed
     ]
-    if rows:
-        conn.execute(insert_or_ignore(evidence).on_conflict_do_nothing(), rows)
+    bulk.insert(conn, evidence, rows, "ON CONFLICT DO NOTHING")
 
 
 def proven(verdict: Verdict | None) -> bool:

@@ -76,3 +76,121 @@ class BadCampaign(Refused):
 
 class NotJson(Refused):
     """Not a callback: M-Pesa sends JSON."""
+
+
+class NotAllowed(Refused):
+    """The person has not the role (any more)."""
+
+    def __init__(self, role: str):
+        super().__init__(role)
+        self.role = role
+
+
+class NoSuchPerson(Refused):
+    pass
+
+
+class LastOwner(Refused):
+    """Without an owner nobody could name people or unfreeze."""
+
+
+class NotYourOwnProposal(Refused):
+    """It takes another person than the one who asked, and than the one it is for."""
+
+
+class ProposalGone(Refused):
+    """Not known, or confirmed already."""
+
+
+class NoSuchPayout(Refused):
+    pass
+
+
+class NoSuchNgo(Refused):
+    pass
+
+
+class BadPayout(Refused):
+    """A name, purpose or remark that cannot be."""
+
+
+class PayoutOutOfRange(Refused):
+    """Daraja's limits: a transaction, and a day to one recipient."""
+
+    def __init__(self, least: Money, most: Money, most_a_day: Money, already_today: Money):
+        super().__init__(f"{least} to {most}, {most_a_day} a day, {already_today} today")
+        self.least, self.most, self.most_a_day, self.already_today = least, most, most_a_day, already_today
+
+
+class InsufficientFunds(Refused):
+    def __init__(self, available: Money, asked: Money):
+        super().__init__(f"{available} available, {asked} asked")
+        self.available, self.asked = available, asked
+
+
+class PayoutsBlocked(Refused):
+    """More went out of this campaign than it had: its receivable has to be cleared first."""
+
+    def __init__(self, owed: Money):
+        super().__init__(str(owed))
+        self.owed = owed
+
+
+class LooksDuplicate(Refused):
+    """The same campaign, phone and amount within ten minutes. Ask again, saying that it is meant."""
+
+    def __init__(self, payout_id: int):
+        super().__init__(str(payout_id))
+        self.payout_id = payout_id
+
+
+class OwnRequest(Refused):
+    """Another person than the requester must approve."""
+
+
+class PayoutChanged(Refused):
+    """The button belongs to an older version of the payout, or was not made by us."""
+
+
+class AlreadyDecided(Refused):
+    def __init__(self, status: str, by: str):
+        super().__init__(f"{status} by {by}")
+        self.status, self.by = status, by
+
+
+class ReasonNeeded(Refused):
+    """A rejection says why."""
+
+
+class NotRetryable(Refused):
+    """Only a payout that definitely failed is sent again."""
+
+    def __init__(self, status: str):
+        super().__init__(status)
+        self.status = status
+
+
+class SendingFrozen(Refused):
+    def __init__(self, because: str):
+        super().__init__(because)
+        self.because = because
+
+
+class NotFrozen(Refused):
+    pass
+
+
+class SecondPersonNeeded(Refused):
+    """The same person cannot do both halves."""
+
+
+class NothingToReview(Refused):
+    """The payout does not wait for a decision of two people."""
+
+
+class BadBulkFile(Refused):
+    """Errors by line; nothing was requested."""
+
+    def __init__(self, errors: list[tuple[int, str]]):
+        super().__init__(f"{len(errors)} errors")
+        self.errors = errors

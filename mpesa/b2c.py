@@ -23,8 +23,7 @@ class B2cPayment:
 
     def __post_init__(self) -> None:
         check_originator_id(self.originator_id)
-        whole = isinstance(self.shillings, int) and not isinstance(self.shillings, bool)
-        if not whole or not SMALLEST <= self.shillings <= LARGEST:
+        if not isinstance(self.shillings, int) or not SMALLEST <= self.shillings <= LARGEST:
             raise ValueError("M-Pesa pays out whole shillings, from 10 to 250,000 at a time")
         check_remarks(self.remarks)
         if len(self.occasion) > LONGEST_REMARK:

@@ -19,9 +19,15 @@ def parser() -> argparse.ArgumentParser:
     flags.add_argument("--host", default="127.0.0.1")
     flags.add_argument("--port", type=int, default=8100)
     for options in (TelegramOptions(), DarajaOptions()):
-        for each in fields(options):
-            add(flags, each.name, getattr(options, each.name))
+        for name, default in plain(options).items():
+            add(flags, name, default)
     return flags
+
+
+def plain(options: TelegramOptions | DarajaOptions) -> dict[str, bool | str | float]:
+    """Everything but the key pair, which is made anew each time."""
+    told = {each.name: getattr(options, each.name) for each in fields(options)}
+    return {name: value for name, value in told.items() if isinstance(value, bool | str | float | int)}
 
 
 def add(flags: argparse.ArgumentParser, name: str, default: bool | str | float) -> None:
@@ -33,7 +39,7 @@ def add(flags: argparse.ArgumentParser, name: str, default: bool | str | float) 
 
 
 def chosen(given: argparse.Namespace, shape: type[T]) -> T:
-    return shape(**{each.name: getattr(given, each.name) for each in fields(shape)})
+    return shape(**{name: getattr(given, name) for name in plain(shape())})
 
 
 def main() -> None:

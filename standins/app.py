@@ -8,6 +8,7 @@ from aiohttp import web
 
 from standins.background import Background
 from standins.control.daraja import DarajaControl
+from standins.control.payouts import PayoutControl
 from standins.control.telegram import TelegramControl
 from standins.control.world import WorldControl
 from standins.daraja import api as daraja_api
@@ -17,13 +18,15 @@ from standins.events import EventLog
 from standins.faults import Faults
 from standins.outbound import Outbound
 from standins.shapes import Person
-from standins.telegram.api import BotApi
+from standins.telegram.api import MAX_UPLOAD, BotApi
 from standins.telegram.options import TelegramOptions
 from standins.telegram.state import Telegram
 from standins.telegram.updates import Updates
 
 PAGE = Path(__file__).parent / "page"
 DONOR = Person(7001, "Amina", "254708374149")
+MAKER = Person(1001, "Moses", "254711001001", label="Maker")
+CHECKER = Person(1002, "Cherono", "254711001002", label="Checker")
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -49,8 +52,8 @@ def build(options: Options | None = None) -> web.Application:
     deliveries, phones = Background(), Background()
     updates = Updates(options.telegram, outbound, deliveries, events)
     telegram = Telegram(options.telegram, events, updates, options.people)
-    desk = Desk(options.daraja, outbound, phones, events)
-    app = web.Application()
+    desk = Desk(options.daraja, outbound, phones, events, options.people)
+    app = web.Application(client_max_size=MAX_UPLOAD)
     app.cleanup_ctx.extend([outbound.lifespan, deliveries.lifespan, phones.lifespan])
     app.on_shutdown.append(ends_waiting(events, updates))
     app.add_subapp("/telegram", BotApi(telegram, faults).build())
@@ -68,6 +71,7 @@ def control(
     app = web.Application()
     app.add_routes(TelegramControl(telegram).routes())
     app.add_routes(DarajaControl(desk).routes())
+    app.add_routes(PayoutControl(desk).routes())
     app.add_routes(WorldControl(telegram, desk, faults, events, people).routes())
     return app
 

@@ -29,12 +29,13 @@ class Batcher(Generic[Item, Answer]):
     async def _carry_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
-            answers: Sequence[Answer | Exception]
+            futures = [future for _, future in batch]
+            answered: list[tuple[asyncio.Future[Answer], Answer | Exception]]
             try:
-                answers = await self._carry([item for item, _ in batch])
+                answered = list(zip(futures, await self._carry([item for item, _ in batch]), strict=True))
             except Exception as error:  # noqa: BLE001 it is handed to every sender
-                answers = [error] * len(batch)
-            for (_, future), answer in zip(batch, answers, strict=True):
+                answered = [(future, error) for future in futures]
+            for future, answer in answered:
                 if isinstance(answer, Exception):
                     future.set_exception(answer)
                     future.exception()  # read here, so that a sender who went away leaves no warning

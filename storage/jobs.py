@@ -1,7 +1,7 @@
 """Work to be done later: a row written by the transaction that causes it.
 
-A claim pushes run_at past the lease and counts the attempt, so a dead worker's job comes due by itself,
-and the attempt number is the fencing token: only the latest claim can finish or postpone a job.
+A claim pushes run_at past the lease and counts the attempt, so a dead worker's job comes due by itself. Both are the
+fencing token: only the latest claim can finish or postpone a job, and only if the same work was not added meanwhile.
 """
 
 import json
@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
+from storage import bulk
 from storage.database import announce_work
 from storage.tables import jobs
 
 j = jobs.c
 earlier = jobs.alias("earlier")
+HASTEN = """ON CONFLICT (kind, payload) DO UPDATE
+    SET run_at = excluded.run_at, attempt = CASE WHEN jobs.run_at IS NULL THEN 0 ELSE jobs.attempt END
+    WHERE jobs.run_at IS NULL OR jobs.run_at > excluded.run_at"""
 
 
 class Job:
@@ -37,23 +41,27 @@ class Claim:
     kind: str
     payload: dict[str, Any]
     attempt: int
+    leased_until: datetime
 
 
 def add(conn: Connection, work: Iterable[Job], run_at: datetime) -> None:
-    """The same work that still waits is not added again: a flood of hints is one question."""
+    """The same work that still waits is not added again (a flood of hints is one question) but may run sooner.
+
+    What is running runs once more: it may have looked before this was added. What was given up begins afresh.
+    """
     rows = [
         {
             "lane": job.lane,
             "kind": type(job).__name__,
-            "payload": json.dumps(vars(job)),
+            "payload": msgspec.json.encode(job).decode(),
             "turn": job.turn,
             "run_at": run_at,
             "attempt": 0,
         }
-        for job in work
+        for job in dict.fromkeys(work)
     ]
     if rows:
-        conn.execute(insert_or_ignore(jobs).on_conflict_do_nothing(), rows)
+        bulk.insert(conn, jobs, rows, HASTEN)
         announce_work(conn)
 
 
@@ -74,19 +82,24 @@ def claim(
         update(jobs)
         .where(j.id.in_(select(due.c.id)))
         .values(run_at=now + lease, attempt=j.attempt + 1)
-        .returning(j.id, j.kind, j.payload, j.attempt)
+        .returning(j.id, j.kind, j.payload, j.attempt, j.run_at)
     )
-    return sorted((Claim(i, kind, json.loads(p), n) for i, kind, p, n in conn.execute(taken)), key=lambda c: c.id)
+    claims = [Claim(row.id, row.kind, json.loads(row.payload), row.attempt, row.run_at) for row in conn.execute(taken)]
+    return sorted(claims, key=lambda claim: claim.id)
 
 
 def finish(conn: Connection, claim: Claim) -> None:
-    conn.execute(delete(jobs).where(j.id == claim.id, j.attempt == claim.attempt))
+    conn.execute(delete(jobs).where(*still_held(claim)))
     announce_work(conn)  # the next of its turn may run now
 
 
 def postpone(conn: Connection, claim: Claim, run_at: datetime | None) -> None:
     """`None` gives the job up: it stays for a person to see, and holds back nobody."""
-    conn.execute(update(jobs).where(j.id == claim.id, j.attempt == claim.attempt).values(run_at=run_at))
+    conn.execute(update(jobs).where(*still_held(claim)).values(run_at=run_at))
+
+
+def still_held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return j.id == claim.id, j.attempt == claim.attempt, j.run_at == claim.leased_until
 
 
 def next_due(conn: Connection, lane: str) -> datetime | None:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +35,7 @@ class PostgresDatabase(Database):
             hide_parameters=True,
             connect_args={"server_settings": SERVER_SETTINGS},
         )
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         async with self._engine.connect() as conn:
@@ -49,7 +50,10 @@ class PostgresDatabase(Database):
         await self._commit(under_lock)
 
     async def _commit(self, fn: Callable[[Connection], T]) -> T:
-        return await asyncio.shield(asyncio.ensure_future(self._retry(fn)))
+        commit = asyncio.create_task(self._retry(fn))
+        self._under_way.add(commit)
+        commit.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(commit)
 
     async def _retry(self, fn: Callable[[Connection], T]) -> T:
         for tries_left in reversed(range(TRIES)):
@@ -63,4 +67,6 @@ class PostgresDatabase(Database):
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
+        """Lets commits end whose callers went away."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._engine.dispose()

@@ -15,10 +15,9 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
-    text,
 )
 
-from storage.columns import Id, Instant
+from storage.columns import Id, Instant, only_where
 
 metadata = MetaData(
     naming_convention={
@@ -133,6 +132,7 @@ class BalanceColumns(TypedColumns):
     currency: Named[str] = Column(Text, primary_key=True)
     in_minor: Named[int] = Column(BigInteger)
     out_minor: Named[int] = Column(BigInteger)
+    reserved_minor: Named[int] = Column(BigInteger, server_default="0")  # promised to payouts that are not paid yet
 
 
 class SuspenseColumns(TypedColumns):
@@ -205,7 +205,12 @@ donations = Table(
 callback_tokens = Table("callback_tokens", metadata, CallbackTokenColumns)
 evidence = Table("evidence", metadata, EvidenceColumns)
 postings = Table("postings", metadata, PostingColumns, CheckConstraint("minor <> 0", name="minor"))
-balances = Table("balances", metadata, BalanceColumns)
+balances = Table(
+    "balances",
+    metadata,
+    BalanceColumns,
+    CheckConstraint("reserved_minor = 0 OR reserved_minor BETWEEN 0 AND in_minor - out_minor", name="reserved"),
+)
 suspense = Table("suspense", metadata, SuspenseColumns, CheckConstraint("amount_minor > 0", name="amount"))
 claims = Table("claims", metadata, ClaimColumns, UniqueConstraint("donation_id", "code"))
 jobs = Table("jobs", metadata, JobColumns, UniqueConstraint("kind", "payload"))
@@ -217,28 +222,24 @@ Index(
     None,
     jobs.c.turn,
     jobs.c.id,
-    sqlite_where=text("turn IS NOT NULL"),
-    postgresql_where=text("turn IS NOT NULL"),
+    **only_where("turn IS NOT NULL"),
 )
 Index(
     "ix_evidence_waiting",
     evidence.c.id,
-    sqlite_where=text("verdict IS NULL"),
-    postgresql_where=text("verdict IS NULL"),
+    **only_where("verdict IS NULL"),
 )
 Index(
     "ix_drafts_one_open",
     drafts.c.donor_id,
     unique=True,
-    sqlite_where=text("status = 'open'"),
-    postgresql_where=text("status = 'open'"),
+    **only_where("status = 'open'"),
 )
 Index(
     "ix_donations_givers",
     donations.c.campaign_id,
     donations.c.donor_id,
-    sqlite_where=text("status = 'completed'"),
-    postgresql_where=text("status = 'completed'"),
+    **only_where("status = 'completed'"),
 )
 Index("ix_donations_phone_index", donations.c.phone_index, donations.c.created_at)
 Index("ix_donations_donor_id", donations.c.donor_id, donations.c.id)

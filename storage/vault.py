@@ -36,7 +36,7 @@ class Vault:
         nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
         try:
             return self._cipher.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], None)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut short
             raise WrongKey("changed after it was sealed") from error
 
     def seal_text(self, text: str) -> bytes:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fundraising.paying.requests import PayingSettings
 from mpesa.client import PushAccepted, StkPush
 from mpesa.outcome import Outcome, Succeeded, Unknown
+from mpesa.payouts import B2cAccepted, B2cPayment, BalanceQuestion, StatusQuestion
 
 
 class FakeMpesa:
@@ -61,3 +63,85 @@ def callback(
     if code == 0:
         result["CallbackMetadata"] = {"Item": items}
     return json.dumps({"Body": {"stkCallback": result}}).encode()
+
+
+PAYING = PayingSettings(
+    result_url="https://give.example/webhooks/daraja/b2c/result",
+    timeout_url="https://give.example/webhooks/daraja/b2c/timeout",
+    status_url="https://give.example/webhooks/daraja/status/result",
+    balance_url="https://give.example/webhooks/daraja/balance/result",
+)
+
+
+class FakePayouts:
+    """Answers what `sends` and `questions` hold, in turn; else accepts everything."""
+
+    def __init__(self) -> None:
+        self.sent: list[B2cPayment] = []
+        self.asked: list[StatusQuestion | BalanceQuestion] = []
+        self.sends: deque[Outcome[B2cAccepted]] = deque()
+        self.questions: deque[Outcome[str]] = deque()
+        self.before_answering: Callable[[], Awaitable[None]] | None = None
+
+    async def b2c(self, payment: B2cPayment) -> Outcome[B2cAccepted]:
+        self.sent.append(payment)
+        if self.before_answering:
+            await self.before_answering()
+        return (
+            self.sends.popleft()
+            if self.sends
+            else Succeeded(B2cAccepted(f"AG_{len(self.sent)}", payment.originator_id))
+        )
+
+    async def transaction_status(self, question: StatusQuestion) -> Outcome[str]:
+        self.asked.append(question)
+        return self.questions.popleft() if self.questions else Succeeded("AG_question")
+
+    async def account_balance(self, question: BalanceQuestion) -> Outcome[str]:
+        self.asked.append(question)
+        return self.questions.popleft() if self.questions else Succeeded("AG_question")
+
+    def token(self, nth: int = -1) -> str:
+        return self.sent[nth].result_url.rpartition("/")[2]
+
+    def question_token(self, nth: int = -1) -> str:
+        return self.asked[nth].result_url.rpartition("/")[2]
+
+
+def b2c_result(
+    originator_id: str,
+    code: int | str = 0,
+    shillings: Any = 1000,
+    receipt: str = "TKB1AAAAAA",
+    conversation_id: str = "AG_1",
+) -> bytes:
+    result: dict[str, Any] = {"ResultType": 0, "ResultCode": code, "ResultDesc": "said by the test"}
+    result |= {"OriginatorConversationID": originator_id, "ConversationID": conversation_id, "TransactionID": receipt}
+    if code == 0:
+        values = {
+            "TransactionAmount": shillings,
+            "TransactionReceipt": receipt,
+            "B2CUtilityAccountAvailableFunds": 5000.5,
+        }
+        result["ResultParameters"] = {
+            "ResultParameter": [{"Key": key, "Value": value} for key, value in values.items()]
+        }
+    return json.dumps({"Result": result}).encode()
+
+
+def status_result(
+    status: str = "Completed",
+    shillings: Any = 1000,
+    receipt: str = "TKB1AAAAAA",
+    code: int = 0,
+    payer: str = "600999 - NGO",
+) -> bytes:
+    result: dict[str, Any] = {"ResultType": 0, "ResultCode": code, "ResultDesc": "said by the test"}
+    result |= {"OriginatorConversationID": "question", "ConversationID": "AG_question", "TransactionID": "OAK0000000"}
+    if code == 0:
+        values = {"TransactionStatus": status, "Amount": shillings, "ReceiptNo": receipt, "DebitPartyName": payer}
+        values["DebitPartyCharges"] = "Fee For B2C Payment|KES|22.40"
+        result["ResultParameters"] = {
+            "ResultParameter": [{"Key": key, "Value": value} for key, value in values.items()]
+        }
+    return json.dumps({"Result": result}).encode()

@@ -2,40 +2,35 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 from telegram import Bot
+from telegram.error import NetworkError
 
 import bot.app
 import webhooks.app
 from bot.lifecycle import TelegramSide
 from bot.notifier import Notifier
 from bot.updates import UpdateHandler
-from fundraising.books.selfcheck import SelfCheck
-from fundraising.campaigns import Campaigns
 from fundraising.chance import RandomBytes
-from fundraising.giving.asking import Asking
-from fundraising.giving.claims import Claims
-from fundraising.giving.donations import Donations, GivingSettings
-from fundraising.giving.drafts import Drafts
-from fundraising.giving.settlement import Settlement
-from fundraising.giving.tasks import MPESA, AskMpesa, PushAgain, SettleWaiting
+from fundraising.giving.donations import GivingSettings
+from fundraising.money import Money
 from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellOwners
-from fundraising.people.donors import Donors
+from fundraising.paying.requests import PayingSettings
 from fundraising.use_cases import UseCases
 from mpesa.client import DarajaClient, DarajaSettings, Mpesa
+from mpesa.payouts import InitiatorSettings, MpesaPayouts
 from storage import open_database
 from storage.database import Database
 from storage.vault import Vault
+from trustvoice.house import Now, build_use_cases, mpesa_worker
 from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
-from trustvoice.settings import Settings
+from trustvoice.no_payouts import NoPayouts
+from trustvoice.settings import Settings, security_credential
 from trustvoice.worker import Worker
 from webhooks.keys import Readiness, TelegramInbox
-
-Now = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,7 @@ def bootstrap(
     settings: Settings,
     secret_key: str,
     mpesa: Mpesa | None = None,
+    payouts: MpesaPayouts | None = None,
     telegram: Bot | None = None,
     database: Database | None = None,
     now: Now = lambda: datetime.now(UTC),
@@ -63,14 +59,18 @@ def bootstrap(
     """Opens nothing and calls nobody."""
     database = database or open_database(settings.database_url)
     vault = Vault(secret_key)
-    mpesa = mpesa or DarajaClient(daraja_settings(settings), now)
-    use_cases = build_use_cases(giving_settings(settings), database, vault, mpesa, now, random_bytes)
+    daraja = DarajaClient(daraja_settings(settings), now)
+    mpesa, payouts = mpesa or daraja, payouts or payouts_of(settings, daraja)
+    use_cases = build_use_cases(
+        giving_settings(settings), paying_settings(settings), database, vault, mpesa, payouts, now, random_bytes
+    )
     inbox = Inbox(database, vault, now)
     telegram_app = bot.app.build(
         settings.telegram_bot_token.get_secret_value(),
         settings.telegram_base_url,
         settings.telegram_base_file_url,
         use_cases,
+        now,
     )
     secret = telegram_secret(secret_key)
     telegram_side = TelegramSide(
@@ -84,7 +84,7 @@ def bootstrap(
         timedelta(seconds=settings.try_again_after),
     )
     workers = [
-        giving_worker(database, now, use_cases),
+        mpesa_worker(database, now, use_cases),
         telling_worker(database, now, notifier),
         Worker(database, now, INBOX)
         .on(HandleUpdate, inbox.handled_by(UpdateHandler(telegram_app).handle))
@@ -95,35 +95,9 @@ def bootstrap(
     return Program(settings, database, vault, mpesa, use_cases, inbox, telegram_side, web_app, workers)
 
 
-def build_use_cases(
-    settings: GivingSettings, database: Database, vault: Vault, mpesa: Mpesa, now: Now, random_bytes: RandomBytes
-) -> UseCases:
-    settlement = Settlement(database, vault, now, settings.negative_gap)
-    drafts = Drafts(database, vault, now, settings.try_again_after)
-    return UseCases(
-        campaigns=Campaigns(database, now),
-        donors=Donors(database, vault, now),
-        drafts=drafts,
-        donations=Donations(database, vault, mpesa, settlement, drafts, now, random_bytes, settings),
-        settlement=settlement,
-        asking=Asking(database, vault, mpesa, settlement, now, settings),
-        claims=Claims(database, now),
-        self_check=SelfCheck(database),
-    )
-
-
-def giving_worker(database: Database, now: Now, use_cases: UseCases) -> Worker:
-    return (
-        Worker(database, now, MPESA)
-        .on(AskMpesa, use_cases.asking.ask)
-        .on(PushAgain, use_cases.donations.push_again)
-        .on(SettleWaiting, use_cases.settlement.settle_waiting)
-    )
-
-
 def telling_worker(database: Database, now: Now, notifier: Notifier) -> Worker:
     return (
-        Worker(database, now, TELEGRAM)
+        Worker(database, now, TELEGRAM, outages=(NetworkError,))
         .on(TellDonor, notifier.tell_donor)
         .on(ShowWaiting, notifier.show_waiting)
         .on(OfferTryAgain, notifier.offer_try_again)
@@ -139,6 +113,30 @@ def giving_settings(settings: Settings) -> GivingSettings:
         negative_gap=timedelta(seconds=settings.stk_negative_gap),
         try_again_after=timedelta(seconds=settings.try_again_after),
     )
+
+
+def paying_settings(settings: Settings) -> PayingSettings:
+    return PayingSettings(
+        result_url=settings.b2c_result_url,
+        timeout_url=settings.b2c_timeout_url,
+        status_url=settings.status_result_url,
+        balance_url=settings.balance_result_url,
+        quorum=tuple((Money.shillings(least), people) for least, people in settings.payout_approvals),
+        approval_expires=timedelta(seconds=settings.approval_expires),
+        query_schedule=tuple(timedelta(seconds=s) for s in settings.status_query_schedule),
+        review_after=timedelta(seconds=settings.review_after),
+        remembers_ids=settings.mpesa_b2c_version == "v3",
+        low_float=Money.shillings(settings.low_float),
+    )
+
+
+def payouts_of(settings: Settings, daraja: DarajaClient) -> MpesaPayouts:
+    if not settings.pays_out:
+        return NoPayouts()
+    credential = security_credential(settings)
+    name = settings.mpesa_initiator_name or ""
+    initiator = InitiatorSettings(settings.b2c_shortcode, name, credential, version=settings.mpesa_b2c_version)
+    return daraja.payouts(initiator)
 
 
 def daraja_settings(settings: Settings) -> DarajaSettings:

@@ -3,9 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Coroutine
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
 import uvloop
@@ -19,15 +18,14 @@ from storage.database import AlreadyRunning
 from storage.vault import WrongKey
 from trustvoice import check, demo, logs, output, run
 from trustvoice.bootstrap import Program, bootstrap
+from trustvoice.cli_common import VIOLATED, Json, give_up, in_house, program, settings_or_advice
+from trustvoice.cli_ngos import ngo
+from trustvoice.cli_staff import admin
 from trustvoice.opened import opened
 from trustvoice.rehearsal import DidNotStart
-from trustvoice.settings import Settings, SettingsError, load, nothing_set, secret_key
+from trustvoice.secret_key import secret_key
+from trustvoice.settings import SettingsError, nothing_set
 
-T = TypeVar("T")
-VIOLATED, WRONG_SETTINGS = 1, 2
-NOTHING_SET = """Nothing is configured yet.
-To try TrustVoice without Telegram and M-Pesa:  make demo
-To run it in earnest:  cp .env.example .env, fill it in, make run"""
 WRONG_KEY = (
     "This database was sealed with another SECRET_KEY. Put the old one back: in .env, or as secret.key beside the "
     "database. Without it phone numbers and names in it cannot be read."
@@ -37,9 +35,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 campaign = typer.Typer(no_args_is_help=True, help="What the NGO raises money for.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(campaign, name="campaign")
+app.add_typer(ngo, name="ngo")
+app.add_typer(admin, name="admin")
 app.add_typer(db, name="db")
-
-Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def main() -> None:
@@ -52,30 +50,12 @@ def main() -> None:
         give_up(WRONG_KEY)
     except AlreadyRunning as running:
         give_up(f"{running}. Stop it first, or use another DATABASE_URL.")
+    except run.NoDatabase as missing:
+        give_up(f"The database at DATABASE_URL cannot be used: {missing}.")
+    except run.CannotListen as taken:
+        give_up(f"The server could not listen on {taken}.")
     except Refused as refused:
         give_up(refusals.sentence(translate(None), refused), code=VIOLATED)
-
-
-def give_up(*sentences: str, code: int = WRONG_SETTINGS) -> NoReturn:
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)  # noqa: T201 for the person at the terminal
-    sys.exit(code)
-
-
-def program() -> Program:
-    settings = settings_or_advice()
-    return bootstrap(settings, secret_key(settings))
-
-
-def settings_or_advice() -> Settings:
-    if nothing_set(os.environ):
-        give_up(NOTHING_SET)
-    return load()
-
-
-def in_house(work: Coroutine[Any, Any, T]) -> T:
-    logs.configure("console")
-    return asyncio.run(work)
 
 
 @app.command("run")
@@ -83,10 +63,7 @@ def run_command() -> None:
     """Start the bot, the server for M-Pesa's callbacks and the workers."""
     settings = settings_or_advice()
     logs.configure(settings.log_format, settings.log_file)
-    try:
-        uvloop.run(run.run(bootstrap(settings, secret_key(settings))))
-    except OSError as error:
-        give_up(f"The server could not listen on HOST {settings.host}, PORT {settings.port}: {error.strerror}.")
+    uvloop.run(run.run(bootstrap(settings, secret_key(settings))))
 
 
 @app.command("demo")

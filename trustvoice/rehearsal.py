@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,19 +64,18 @@ class Rehearsal:
 
     async def start(self) -> None:
         """Returns when the server takes callbacks. Raises DidNotStart."""
-        log = (self.folder / "run.log").open("ab")
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "trustvoice", "run", env=self.environment, cwd=self.folder, stdout=log, stderr=log
-        )
+        with (self.folder / "run.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "trustvoice", "run", env=self.environment, cwd=self.folder, stdout=log, stderr=log
+            )
         async with httpx.AsyncClient(trust_env=False) as http:
             for _ in range(READY_WITHIN_S * 20):
                 if self.process.returncode is not None:
                     break
-                try:
+                with suppress(httpx.TransportError):
                     if (await http.get(f"{self.server}/readyz")).status_code == 200:
                         return
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)
         raise DidNotStart(self.log())
 
     async def stop(self) -> None:

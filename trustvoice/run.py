@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 
 from mpesa.client import DarajaClient
 from storage import facts
@@ -16,13 +18,22 @@ log = logging.getLogger(__name__)
 DRAIN = timedelta(seconds=8)  # of the ten that a supervisor usually grants
 
 
+class CannotListen(Exception):
+    """The port is taken, or HOST is no address of this machine."""
+
+
+class NoDatabase(Exception):
+    """It is not there, refuses us, or is none."""
+
+
 async def run(program: Program) -> None:
-    """Until SIGTERM or SIGINT. Raises AlreadyRunning, WrongKey, OSError when the port is taken."""
+    """Until SIGTERM or SIGINT. Raises AlreadyRunning, WrongKey, NoDatabase, CannotListen."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
-        program.database.hold()
+        with usable_database():
+            program.database.hold()
         await open_storage(program, stack)
         await program.inbox.clear_daily()
         stack.push_async_callback(program.telegram.stop)  # after the workers, who still send
@@ -36,19 +47,36 @@ async def run(program: Program) -> None:
 
 
 async def open_storage(program: Program, stack: AsyncExitStack) -> None:
+    """Raises NoDatabase, WrongKey."""
     database = program.database
     stack.push_async_callback(database.close)
-    await database.migrate()
+    with usable_database():
+        await database.migrate()
     await database.write(lambda conn: facts.check_key(conn, program.vault))
     if isinstance(program.mpesa, DarajaClient):
         stack.push_async_callback(program.mpesa.aclose)
+
+
+@contextmanager
+def usable_database() -> Iterator[None]:
+    """Raises NoDatabase."""
+    try:
+        yield
+    except OSError as error:
+        raise NoDatabase(error.strerror or type(error).__name__) from error
+    except DBAPIError as error:
+        raise NoDatabase(error.orig) from error
 
 
 async def start_server(program: Program, stack: AsyncExitStack) -> None:
     runner = web.AppRunner(program.web, access_log=None)  # its lines would contain callback tokens
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, program.settings.host, program.settings.port).start()
+    host, port = program.settings.host, program.settings.port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise CannotListen(f"HOST {host}, PORT {port}: {error.strerror}") from error
 
 
 async def start_workers(program: Program, stack: AsyncExitStack) -> None:

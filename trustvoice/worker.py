@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,16 +17,28 @@ LEASE = timedelta(minutes=2)
 POLL = timedelta(seconds=1)
 GIVE_UP_AFTER = 12
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_OUTAGE_WAIT = timedelta(minutes=1)
 
 
 class Worker:
-    """One a lane, so that Telegram being down holds up no question to M-Pesa. `slots` jobs run side by side."""
+    """One a lane, so that Telegram being down holds up no question to M-Pesa. `slots` jobs run side by side.
 
-    def __init__(self, database: Database, now: Callable[[], datetime], lane: str, slots: int = 16):
+    `outages`: exceptions that mean that the other side is out of reach, however long; a job is not given up for them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        lane: str,
+        slots: int = 16,
+        outages: tuple[type[Exception], ...] = (),
+    ):
         self.lane = lane
-        self._database, self._now, self._slots = database, now, slots
+        self._database, self._now, self._slots, self._outages = database, now, slots, outages
         self._handlers: dict[str, tuple[type[Any], Handler]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._failures: Counter[int] = Counter()  # in a row, by job: attempts also count when a handler asked for more
         self._freed = asyncio.Event()
 
     def on(self, kind: type[J], handle: Callable[[J, int], Awaitable[datetime | None]]) -> "Worker":
@@ -76,20 +89,29 @@ class Worker:
         kind, handle = self._handlers[claim.kind]
         try:
             again = await handle(kind(**claim.payload), claim.attempt)
+        except self._outages as error:
+            log.warning("job %s %s waits, attempt %s: %s", claim.kind, claim.payload, claim.attempt, error)
+            again = self._now() + min(timedelta(seconds=2 ** min(claim.attempt, 10)), LONGEST_OUTAGE_WAIT)
+            await self._write(lambda conn: jobs.postpone(conn, claim, again))
         except Exception:
             log.exception("job %s %s failed, attempt %s", claim.kind, claim.payload, claim.attempt)
-            await self._write(lambda conn: jobs.postpone(conn, claim, self._later(claim)))
+            later = self._later(claim)
+            await self._write(lambda conn: jobs.postpone(conn, claim, later))
         else:
+            self._failures.pop(claim.id, None)
             if again is None:
                 await self._write(lambda conn: jobs.finish(conn, claim))
             else:
                 await self._write(lambda conn: jobs.postpone(conn, claim, again))
 
     def _later(self, claim: jobs.Claim) -> datetime | None:
-        if claim.attempt >= GIVE_UP_AFTER:
+        self._failures[claim.id] += 1
+        failures = self._failures[claim.id]
+        if failures >= GIVE_UP_AFTER:
             log.error("job %s %s is given up: it stays in the jobs table", claim.kind, claim.payload)
+            del self._failures[claim.id]
             return None
-        return self._now() + min(timedelta(seconds=2**claim.attempt), LONGEST_WAIT)
+        return self._now() + min(timedelta(seconds=2**failures), LONGEST_WAIT)
 
     async def _write(self, fn: Callable[[Any], None]) -> None:
         try:

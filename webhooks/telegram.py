@@ -15,13 +15,13 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the header's nam
 async def update(request: web.Request) -> web.Response:
     """200 once the update is durable; anything else makes Telegram send it again."""
     inbox = request.app[TELEGRAM_INBOX]
-    if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), inbox.secret.encode()):
+    if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(errors="replace"), inbox.secret.encode()):
         return web.Response(status=403)
     try:
         received = json.loads(await request.read())
         if not isinstance(received["update_id"], int):
             return web.Response(status=400)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return web.Response(status=400)
     try:
         await inbox.store([received])

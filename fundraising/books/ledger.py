@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert  # prints right on SQLite too
+from sqlalchemy import Connection, select
 
 from fundraising.money import Money
+from storage import bulk
 from storage.tables import balances, postings
 
 OUTSIDE = "outside"  # everybody's own M-Pesa: the one account that is below zero
 SUSPENSE = "suspense"
+GROW = """ON CONFLICT (account, currency) DO UPDATE SET
+    in_minor = balances.in_minor + excluded.in_minor, out_minor = balances.out_minor + excluded.out_minor"""
 
 
 def campaign_account(campaign_id: int) -> str:
@@ -42,23 +44,16 @@ def post(conn: Connection, transfers: Sequence[Transfer], now: datetime) -> None
         outs[transfer.source, currency] += minor
         ins[transfer.target, currency] += minor
     if rows:
-        conn.execute(insert(postings), rows)
+        bulk.insert(conn, postings, rows)
         _add_to_balances(conn, ins, outs)
 
 
 def _add_to_balances(conn: Connection, ins: dict[tuple[str, str], int], outs: dict[tuple[str, str], int]) -> None:
-    statement = upsert(balances)
-    grown = {
-        "in_minor": balances.c.in_minor + statement.excluded.in_minor,
-        "out_minor": balances.c.out_minor + statement.excluded.out_minor,
-    }
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["account", "currency"], set_=grown),
-        [
-            {"account": key[0], "currency": key[1], "in_minor": ins.get(key, 0), "out_minor": outs.get(key, 0)}
-            for key in sorted(ins.keys() | outs.keys())
-        ],
-    )
+    rows = [
+        {"account": key[0], "currency": key[1], "in_minor": ins.get(key, 0), "out_minor": outs.get(key, 0)}
+        for key in sorted(ins.keys() | outs.keys())
+    ]
+    bulk.insert(conn, balances, rows, GROW)
 
 
 def balance(conn: Connection, account: str, currency: str = "KES") -> Money:
@@ -80,3 +75,7 @@ def came_in_by_currency(conn: Connection, account: str) -> dict[str, Money]:
     b = balances.c
     rows = conn.execute(select(b.currency, b.in_minor).where(b.account == account).order_by(b.currency))
     return {currency: Money(minor, currency) for currency, minor in rows}
+
+
+def is_posted(conn: Connection, cause: str) -> bool:
+    return conn.scalar(select(postings.c.cause).where(postings.c.cause == cause).limit(1)) is not None

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, case, cast, func, literal, select
 
 from fundraising.books import ledger
 from fundraising.evidence import Verdict
+from fundraising.paying import words
+from fundraising.paying.settlement import FEES
+from fundraising.paying.statuses import RESERVING, AttemptState, PayoutStatus
 from fundraising.statuses import DonationStatus
 from storage.database import Database
+from storage.payout_tables import approvals, attempts, payout_evidence, payouts
 from storage.tables import balances, donations, evidence, postings, suspense
 
 p, b, d, s = postings.c, balances.c, donations.c, suspense.c
+o, t = payouts.c, attempts.c
 
 
 class SelfCheck:
@@ -31,6 +36,10 @@ def problems(conn: Connection) -> list[str]:
         unfounded_credits,
         unposted_suspense,
         unweighed_money,
+        wrong_reservations,
+        unbooked_payouts,
+        unfounded_payments,
+        unapproved_sending,
     )
     return [problem for check in checks for problem in check(conn)]
 
@@ -57,7 +66,9 @@ def wrong_balances(conn: Connection) -> Iterator[str]:
 
 
 def below_zero(conn: Connection) -> Iterator[str]:
-    for row in conn.execute(select(balances).where(b.account != ledger.OUTSIDE, b.in_minor < b.out_minor)):
+    """Outside, M-Pesa's fees and what is owed to us are below zero by their nature."""
+    others = (b.account.not_in([ledger.OUTSIDE, FEES]), b.account.not_like("receivable:%"))
+    for row in conn.execute(select(balances).where(*others, b.in_minor < b.out_minor)):
         yield f"{row.account} is below zero in {row.currency}"
 
 
@@ -100,6 +111,49 @@ def unposted_suspense(conn: Connection) -> Iterator[str]:
 
 
 def unweighed_money(conn: Connection) -> Iterator[str]:
-    count = conn.scalar(select(func.count()).select_from(evidence).where(evidence.c.verdict == Verdict.STUCK))
+    stuck = [(evidence.c.verdict, Verdict.STUCK), (payout_evidence.c.verdict, words.Verdict.STUCK)]
+    count = sum(conn.scalar(select(func.count()).where(column == verdict)) or 0 for column, verdict in stuck)
     if count:
         yield f"{count} pieces of evidence could not be settled and were set aside: see the log"
+
+
+def wrong_reservations(conn: Connection) -> Iterator[str]:
+    open_ones = select(o.campaign_id, o.currency, func.sum(o.amount_minor)).where(o.status.in_(RESERVING))
+    needed = {
+        (ledger.campaign_account(campaign_id), currency): int(minor)
+        for campaign_id, currency, minor in conn.execute(open_ones.group_by(o.campaign_id, o.currency))
+    }
+    promised = select(b.account, b.currency, b.reserved_minor).where(b.reserved_minor != 0)
+    held = {(account, currency): minor for account, currency, minor in conn.execute(promised)}
+    for key in sorted(needed.keys() | held.keys()):
+        if needed.get(key, 0) != held.get(key, 0):
+            yield f"{key[0]} has {held.get(key, 0)} reserved in {key[1]}, its open payouts need {needed.get(key, 0)}"
+
+
+def unbooked_payouts(conn: Connection) -> Iterator[str]:
+    """Every paid attempt took its money out of the books, and every completed payout has one."""
+    booked = select(p.cause).where(p.cause.in_(causes_of_attempt())).exists()
+    for payout_id in conn.scalars(select(t.payout_id).where(t.state == AttemptState.SUCCEEDED, ~booked)):
+        yield f"an attempt of payout {payout_id} is paid, but its money is not booked"
+    paid = select(t.id).where(t.payout_id == o.id, t.state == AttemptState.SUCCEEDED).exists()
+    for payout_id in conn.scalars(select(o.id).where(o.status == PayoutStatus.COMPLETED, ~paid)):
+        yield f"payout {payout_id} is completed, but none of its attempts is paid"
+
+
+def unfounded_payments(conn: Connection) -> Iterator[str]:
+    unpaid = t.state != AttemptState.SUCCEEDED
+    booked = select(p.cause).where(p.cause.in_(causes_of_attempt())).exists()
+    for payout_id, state in conn.execute(select(t.payout_id, t.state).where(unpaid, booked)):
+        yield f"an attempt of payout {payout_id} is {state}, but money was booked for it"
+
+
+def unapproved_sending(conn: Connection) -> Iterator[str]:
+    agreed = select(func.count()).where(approvals.c.payout_id == o.id).scalar_subquery()
+    sent = o.status.in_([PayoutStatus.APPROVED, PayoutStatus.PROCESSING, PayoutStatus.COMPLETED, PayoutStatus.FAILED])
+    for payout_id in conn.scalars(select(o.id).where(sent, agreed < o.approvals_needed)):
+        yield f"payout {payout_id} went on without the approvals that it needs"
+
+
+def causes_of_attempt() -> list[ColumnElement[str]]:
+    cause = literal("payout:") + cast(t.payout_id, Text) + literal(":") + cast(t.number, Text)
+    return [cause, cause + literal(":shortfall")]

@@ -1,4 +1,4 @@
-"""The donor's way out of "we do not know": the code from M-Pesa's own message, kept for the treasurer."""
+"""The donor's way out of "we do not know": the code from M-Pesa's message, kept, and put to M-Pesa."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.news import Alarm, TellOwners
+from fundraising.paying.tasks import CheckClaim
 from fundraising.statuses import DonationStatus
 from storage import jobs
 from storage.database import Database
@@ -40,8 +41,9 @@ class Claims:
         if not waiting:
             return None
         row = {"donation_id": waiting[-1].id, "code": code, "created_at": self._now()}
-        conn.execute(insert_or_ignore(claims).values(**row).on_conflict_do_nothing())
-        jobs.add(conn, [TellOwners(Alarm.CLAIM, waiting[-1].id)], self._now())
+        kept = insert_or_ignore(claims).values(**row).on_conflict_do_nothing().returning(claims.c.id)
+        for claim_id in conn.scalars(kept):
+            jobs.add(conn, [CheckClaim(claim_id), TellOwners(Alarm.CLAIM, waiting[-1].id)], self._now())
         return waiting[-1]
 
 

@@ -1,16 +1,17 @@
 """A donation as the rules see it, and the statements that load and change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from fundraising.money import Money
 from fundraising.refusals import NoSuchDonation
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
+from storage import bulk
 from storage.tables import callback_tokens, donations
 from storage.vault import Vault
 
@@ -33,21 +34,48 @@ class Donation:
     failure: Reason | None = None
     receipt: str | None = None
     checkout_index: bytes | None = None
-    checkout_id: str | None = None  # only when evidence brought it just now: in storage it is sealed
     negative_code: str | None = None
     negative_at: datetime | None = None
     asked_at: datetime | None = None
     message_id: int | None = None
     settled_at: datetime | None = None
+    checkout_id: str | None = None  # only when evidence brought it just now: in storage it is sealed
+
+
+LOADED = (
+    d.id,
+    d.reference,
+    d.campaign_id,
+    d.donor_id,
+    d.amount_minor,
+    d.currency,
+    d.status,
+    d.push,
+    d.created_at,
+    d.pushed_at,
+    d.needs_review,
+    d.failure,
+    d.receipt,
+    d.checkout_index,
+    d.negative_code,
+    d.negative_at,
+    d.asked_at,
+    d.message_id,
+    d.settled_at,
+)
 
 
 def load(conn: Connection, *where: ColumnElement[bool], lock: bool = False) -> list[Donation]:
-    query = select(donations).where(*where).order_by(d.id)
+    query = select(*LOADED).where(*where).order_by(d.id)
     return [from_row(row) for row in conn.execute(query.with_for_update() if lock else query)]
 
 
+def lock_all(conn: Connection, ids: Collection[int]) -> list[Donation]:
+    return [from_row(row) for row in bulk.select(conn, LOADED, d.id, ids, lock=True)]
+
+
 def newest(conn: Connection, limit: int, *where: ColumnElement[bool]) -> list[Donation]:
-    query = select(donations).where(*where).order_by(d.id.desc()).limit(limit)
+    query = select(*LOADED).where(*where).order_by(d.id.desc()).limit(limit)
     return [from_row(row) for row in conn.execute(query)]
 
 
@@ -58,32 +86,27 @@ def find(conn: Connection, donation_id: int, lock: bool = False) -> Donation:
     raise NoSuchDonation
 
 
-def from_row(row: Any) -> Donation:
+def from_row(row: Sequence[Any]) -> Donation:
+    """Of the columns LOADED."""
+    id_, reference, campaign_id, donor_id, minor, currency, status, push, created, pushed, review, failure, *rest = row
     return Donation(
-        row.id,
-        row.reference,
-        row.campaign_id,
-        row.donor_id,
-        Money(row.amount_minor, row.currency),
-        DonationStatus(row.status),
-        Push(row.push),
-        row.created_at,
-        row.pushed_at,
-        Review(row.needs_review) if row.needs_review else None,
-        Reason(row.failure) if row.failure else None,
-        row.receipt,
-        row.checkout_index,
-        None,
-        row.negative_code,
-        row.negative_at,
-        row.asked_at,
-        row.message_id,
-        row.settled_at,
+        id_,
+        reference,
+        campaign_id,
+        donor_id,
+        Money(minor, currency),
+        DonationStatus(status),
+        Push(push),
+        created,
+        pushed,
+        review and Review(review),
+        failure and Reason(failure),
+        *rest,
     )
 
 
 def add(conn: Connection, row: Mapping[str, Any]) -> Donation:
-    return from_row(conn.execute(insert(donations).values(**row).returning(donations)).one())
+    return from_row(conn.execute(insert(donations).values(**row).returning(*LOADED)).one())
 
 
 def set_columns(conn: Connection, donation_id: int, **values: Any) -> None:
@@ -94,28 +117,18 @@ def save_settled(conn: Connection, changed: Iterable[Donation]) -> None:
     """What weighing may change. Moves of status come only from there."""
     rows = [
         {
-            "pk": donation.id,
-            "new_status": donation.status,
-            "review": donation.needs_review,
-            "why": donation.failure,
-            "paper": donation.receipt,
-            "no_code": donation.negative_code,
-            "no_at": donation.negative_at,
-            "at": donation.settled_at,
+            "id": donation.id,
+            "status": donation.status,
+            "needs_review": donation.needs_review,
+            "failure": donation.failure,
+            "receipt": donation.receipt,
+            "negative_code": donation.negative_code,
+            "negative_at": donation.negative_at,
+            "settled_at": donation.settled_at,
         }
         for donation in changed
     ]
-    values: dict[str, Any] = {
-        "status": bindparam("new_status"),
-        "needs_review": bindparam("review"),
-        "failure": bindparam("why"),
-        "receipt": bindparam("paper"),
-        "negative_code": bindparam("no_code"),
-        "negative_at": bindparam("no_at"),
-        "settled_at": bindparam("at"),
-    }
-    if rows:
-        conn.execute(update(donations).where(d.id == bindparam("pk")).values(**values), rows)
+    bulk.update(conn, donations, rows)
 
 
 def save_checkout(conn: Connection, vault: Vault, donation_id: int, checkout_id: str) -> None:
@@ -144,11 +157,9 @@ def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:
     conn.execute(insert(callback_tokens).values(token_hash=token_hash, donation_id=donation_id))
 
 
-def ids_by_token(conn: Connection, hashes: Iterable[bytes]) -> dict[bytes, int]:
-    query = select(t.token_hash, t.donation_id).where(t.token_hash.in_(list(hashes)))
-    return {row.token_hash: row.donation_id for row in conn.execute(query)}
+def ids_by_token(conn: Connection, hashes: Collection[bytes]) -> dict[bytes, int]:
+    return dict(bulk.select(conn, (t.token_hash, t.donation_id), t.token_hash, hashes))
 
 
-def ids_by_checkout(conn: Connection, indexes: Iterable[bytes]) -> dict[bytes, int]:
-    query = select(d.checkout_index, d.id).where(d.checkout_index.in_(list(indexes)))
-    return {index: donation_id for index, donation_id in conn.execute(query) if index}
+def ids_by_checkout(conn: Connection, indexes: Collection[bytes]) -> dict[bytes, int]:
+    return dict(bulk.select(conn, (d.checkout_index, d.id), d.checkout_index, indexes))

@@ -82,7 +82,7 @@ class Donations:
         return await self._push(donation, phone, token) if phone else donation
 
     async def start(self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn) -> Donation:
-        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor and what `confirm` raises."""
+        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor, as `confirm`."""
         amounts.check(amount)
         token = chance.callback_token(self._random_bytes)
         donation = await self._database.write(
@@ -178,7 +178,7 @@ class Donations:
         await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
 
     async def offer_later(self, donation_id: int, message_id: int) -> None:
-        """Stages the `Try again` button of the message that told of the failure, for when M-Pesa takes the same again."""
+        """Stages the `Try again` button of the message that told of the failure."""
         donation = await self.find(donation_id)
         at = donation.pushed_at + self._settings.try_again_after
         await self._database.write(lambda conn: jobs.add(conn, [OfferTryAgain(donation_id, message_id)], at))

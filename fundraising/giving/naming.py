@@ -33,16 +33,16 @@ class Named:
 
 def name_donations(conn: Connection, vault: Vault, items: Sequence[Evidence]) -> Named:
     hashes = [item.token_hash for item in items if item.token_hash]
-    by_token = donations.ids_by_token(conn, hashes) if hashes else {}
+    by_token = donations.ids_by_token(conn, hashes)
     unproven = {
         vault.index(item.checkout_id): item.checkout_id
         for item in items
         if item.checkout_id and not (item.token_hash and item.token_hash in by_token)
     }
-    by_index = donations.ids_by_checkout(conn, unproven) if unproven else {}
+    by_index = donations.ids_by_checkout(conn, unproven)
     by_checkout = {unproven[index]: donation_id for index, donation_id in by_index.items()}
     ids = {item.donation_id for item in items if item.donation_id} | {*by_token.values(), *by_checkout.values()}
-    locked = donations.load(conn, donations.d.id.in_(sorted(ids)), lock=True) if ids else []
+    locked = donations.lock_all(conn, ids)
     doubtful = [donation.id for donation in locked if donation.needs_review]
     in_suspense = suspense.receipts_of(conn, doubtful) if doubtful else set()
     return Named({donation.id: donation for donation in locked}, by_token, by_checkout, in_suspense)

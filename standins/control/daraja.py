@@ -25,7 +25,8 @@ class DarajaControl:
         ]
 
     async def phone(self, request: web.Request) -> web.Response:
-        self._desk.phones.script(request.match_info["phone"], await read(request, PhoneScript))
+        script = await read(request, PhoneScript)
+        self._desk.phones.script(request.match_info["phone"], script.next, script.always)
         return done()
 
     async def prompt(self, request: web.Request) -> web.Response:

@@ -31,6 +31,16 @@ class Contact(Struct, forbid_unknown_fields=True):
     phone: str | None = None
 
 
+class Document(Struct, forbid_unknown_fields=True):
+    """`content` is text; `base64` are any bytes."""
+
+    user_id: int
+    file_name: str
+    content: str | None = None
+    base64: bytes | None = None
+    caption: str = ""
+
+
 class Repeat(Struct, forbid_unknown_fields=True):
     update_id: int | None = None
 
@@ -56,6 +66,7 @@ class TelegramControl:
             web.post("/telegram/say", self.say),
             web.post("/telegram/tap", self.tap),
             web.post("/telegram/contact", self.contact),
+            web.post("/telegram/document", self.document),
             web.post("/telegram/repeat", self.repeat),
             web.post("/telegram/block", self.block),
             web.post("/telegram/unblock", self.unblock),
@@ -83,6 +94,13 @@ class TelegramControl:
     async def contact(self, request: web.Request) -> web.Response:
         card = await read(request, Contact)
         return acted(lambda: self._acts.contact(card.user_id, card.own, card.phone))
+
+    async def document(self, request: web.Request) -> web.Response:
+        sent = await read(request, Document)
+        content = sent.base64 if sent.content is None else sent.content.encode()
+        if not content or not sent.file_name:
+            raise web.HTTPBadRequest(text="a document needs a name and something in it")
+        return acted(lambda: self._acts.document(sent.user_id, sent.file_name, content, sent.caption))
 
     async def repeat(self, request: web.Request) -> web.Response:
         which = await read(request, Repeat)

@@ -1,4 +1,4 @@
-"""Daraja over HTTP. A further API is one more line in the table of `build`."""
+"""Daraja over HTTP. A further API is one more line in `table`."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,9 +16,21 @@ Endpoint = Callable[[web.Request, Mapping[str, object]], Awaitable[web.Response]
 def build(desk: Desk, faults: Faults) -> web.Application:
     app = web.Application(middlewares=[refusals, Unreliable(faults).middleware])
     app.router.add_get("/oauth/v1/generate", desk.oauth.generate)
-    app.router.add_post("/mpesa/stkpush/v1/processrequest", bearing_token(desk, desk.stk_push))
-    app.router.add_post("/mpesa/stkpushquery/v1/query", bearing_token(desk, desk.stk_query))
+    for path, endpoint in table(desk).items():
+        app.router.add_post(f"/mpesa/{path}", bearing_token(desk, endpoint))
     return app
+
+
+def table(desk: Desk) -> dict[str, Endpoint]:
+    return {
+        "stkpush/v1/processrequest": desk.stk_push,
+        "stkpushquery/v1/query": desk.stk_query,
+        "b2c/v1/paymentrequest": desk.b2c.v1,
+        "b2c/v3/paymentrequest": desk.b2c.v3,
+        "transactionstatus/v1/query": desk.status,
+        "accountbalance/v1/query": desk.balance,
+        "reversal/v1/request": desk.reversal,
+    }
 
 
 def bearing_token(desk: Desk, endpoint: Endpoint) -> Handler:
@@ -62,7 +74,7 @@ class Unreliable:
 
 
 def api_of(path: str) -> str:
-    """`oauth`, `stkpush`, `stkpushquery` …: the segment before the version."""
+    """`oauth`, `stkpush`, `b2c`, `transactionstatus` …: the segment before the version."""
     before = path.partition("/v")[0]
     return before.rpartition("/")[2]
 

@@ -10,11 +10,11 @@ from standins.daraja.refusals import invalid
 REFUSED = re.compile(r"m-?pesa|safaricom|exe|cmd|sql|query", re.IGNORECASE)
 
 
-def check(url: object, refuse_words: bool) -> str:
+def check(url: object, refuse_words: bool, field: str = "CallBackURL") -> str:
     if not isinstance(url, str) or not is_address(url):
-        raise invalid("CallBackURL")
+        raise invalid(field)
     if refuse_words and REFUSED.search(url):
-        raise invalid("CallBackURL")
+        raise invalid(field)
     return url
 
 

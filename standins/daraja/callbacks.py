@@ -1,16 +1,14 @@
 """The callback about a push: its exact shape, and its delivery."""
 
-import asyncio
 import time
 
 from standins.daraja.books import Books
+from standins.daraja.delivery import deliver
 from standins.daraja.options import DarajaOptions
 from standins.daraja.results import description
 from standins.events import EventLog
 from standins.outbound import Outbound
 from standins.shapes import CallbackSent, Delivered, JsonObject, Push, encoded
-
-AT_ONCE = 20
 
 
 def body(push: Push, code: int, metadata: JsonObject | None = None) -> JsonObject:
@@ -47,16 +45,12 @@ class Callbacks:
         self.last: dict[str, JsonObject] = {}
 
     async def send(self, push: Push, content: JsonObject, style: str) -> None:
-        """In the style told: `once`, `none`, `twenty_at_once`, `late:<seconds>`; `before_ack` is once."""
+        """As `deliver` does; `none` is lost on the way."""
         self.last[push.checkout_id] = content
         if style == "none":
             self._events.emit("callback_lost", checkout_id=push.checkout_id)
             return
-        if style.startswith("late:"):
-            await asyncio.sleep(float(style.removeprefix("late:")))
-        times = AT_ONCE if style == "twenty_at_once" else 1
-        deliveries = (self._until_taken(push.checkout_id, push.callback_url, content) for _ in range(times))
-        await asyncio.gather(*deliveries)
+        await deliver(style, lambda: self.post(push.checkout_id, push.callback_url, content), self._options)
 
     async def post(self, checkout_id: str, url: str, content: JsonObject) -> Delivered:
         delivered = await self._outbound.post(url, encoded(content), self._options.callback_timeout_s)
@@ -64,13 +58,6 @@ class Callbacks:
         self._books.book.callbacks.append(sent)
         self._events.emit("callback", sent=sent)
         return delivered
-
-    async def _until_taken(self, checkout_id: str, url: str, content: JsonObject) -> None:
-        for _ in range(self._options.callback_retries + 1):
-            delivered = await self.post(checkout_id, url, content)
-            if delivered.status == 200:
-                return
-            await asyncio.sleep(self._options.callback_retry_pause_s)
 
 
 def code_in(content: JsonObject) -> int:

@@ -55,11 +55,11 @@ def check_credentials(body: Mapping[str, object], options: DarajaOptions) -> Non
         raise busy("Wrong credentials")
 
 
-def read_shillings(given: object) -> int:
+def read_shillings(given: object, least: int = 1) -> int:
     """A whole number, or its digits in a string."""
     if isinstance(given, bool) or not isinstance(given, int | str) or not re.fullmatch(r"\d{1,9}", str(given)):
         raise invalid("Amount")
-    if not 1 <= int(given) <= MAX_SHILLINGS:
+    if not least <= int(given) <= MAX_SHILLINGS:
         raise invalid("Amount")
     return int(given)
 

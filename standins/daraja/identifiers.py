@@ -22,8 +22,21 @@ def checkout_request_id(phone: str, at: datetime) -> str:
     return f"ws_CO_{at:%d%m%Y%H%M%S}{at.microsecond // 1000:03d}{phone[-9:]}"
 
 
+def conversation_id() -> str:
+    """The day, and twenty hexadecimal digits."""
+    return f"AG_{clock.now():%Y%m%d}_{secrets.token_hex(10)}"
+
+
 def receipt() -> str:
     """Ten letters and digits; the first three tell year, month and day."""
+    return day() + "".join(secrets.choice(ALPHABET) for _ in range(7))
+
+
+def no_receipt() -> str:
+    """The number of what moves no money, as results of questions carry it."""
+    return f"{day()}0000000"
+
+
+def day() -> str:
     at = clock.now()
-    day = string.ascii_uppercase[at.year - FIRST_YEAR] + string.ascii_uppercase[at.month - 1] + DAYS[at.day]
-    return day + "".join(secrets.choice(ALPHABET) for _ in range(7))
+    return string.ascii_uppercase[at.year - FIRST_YEAR] + string.ascii_uppercase[at.month - 1] + DAYS[at.day]

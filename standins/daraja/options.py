@@ -1,7 +1,9 @@
 """How this Daraja is set up, and the windows of time that M-Pesa keeps; tests and the demo shorten them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from standins.daraja.keys import KeyPair
 
 
 @dataclass(frozen=True)
@@ -10,6 +12,8 @@ class DarajaOptions:
 
     `lock_s`: how long an open prompt keeps a second push off the same phone. `repeat_s`: how long the same amount from
     the same phone is refused by result 17. Callbacks are delivered once unless `callback_retries` says otherwise.
+    `b2c_shortcode`: empty when payouts leave the same shortcode. `payout_fee`: `tariff`, or whole shillings a payout.
+    `float_shillings`: what the Utility Account begins with.
     """
 
     consumer_key: str = "standin-key"
@@ -28,3 +32,18 @@ class DarajaOptions:
     callback_timeout_s: float = 30.0
     callback_retries: int = 0
     callback_retry_pause_s: float = 1.0
+    b2c_shortcode: str = ""
+    initiator_name: str = "testapi"
+    initiator_password: str = "".join(("Standin", "#2026"))
+    float_shillings: int = 1_000_000
+    payout_fee: str = "tariff"
+    result_delay_s: float = 0.05
+    keys: KeyPair = field(default_factory=KeyPair, repr=False, compare=False)
+
+    @property
+    def paying_shortcode(self) -> str:
+        return self.b2c_shortcode or self.shortcode
+
+    @property
+    def certificate_pem(self) -> str:
+        return self.keys.certificate_pem

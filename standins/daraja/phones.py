@@ -1,27 +1,32 @@
-"""How each phone's owner behaves: one push after the other, then always the same."""
+"""How each number behaves: one push or payout after the other, then always the same."""
 
 from collections import deque
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from standins.shapes import Behaviour, PhoneScript
+from standins.shapes import Behaviour, PayoutBehaviour
+
+B = TypeVar("B", Behaviour, PayoutBehaviour)
 
 
-class Phones:
-    def __init__(self) -> None:
-        self._next: dict[str, deque[Behaviour]] = {}
-        self._always: dict[str, Behaviour] = {}
+class Phones(Generic[B]):
+    def __init__(self, ordinary: B) -> None:
+        self._ordinary: B = ordinary
+        self._next: dict[str, deque[B]] = {}
+        self._always: dict[str, B] = {}
 
-    def script(self, phone: str, script: PhoneScript) -> None:
-        self._next.setdefault(phone, deque()).extend(script.next)
-        if script.always is not UNSET:
-            self._always[phone] = script.always
+    def script(self, phone: str, following: Sequence[B], always: B | UnsetType) -> None:
+        self._next.setdefault(phone, deque()).extend(following)
+        if always is not UNSET:
+            self._always[phone] = always
 
-    def peek(self, phone: str) -> Behaviour:
+    def peek(self, phone: str) -> B:
         waiting = self._next.get(phone)
-        return waiting[0] if waiting else self._always.get(phone, Behaviour())
+        return waiting[0] if waiting else self._always.get(phone, self._ordinary)
 
-    def take(self, phone: str) -> Behaviour:
+    def take(self, phone: str) -> B:
         behaviour = self.peek(phone)
         if self._next.get(phone):
             self._next[phone].popleft()

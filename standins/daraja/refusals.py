@@ -38,5 +38,22 @@ def spike_arrest() -> Refused:
     return Refused(500, "500.003.02", "Error Occured: Spike Arrest Violation")
 
 
+def quota() -> Refused:
+    return Refused(500, "500.003.03", "Error Occured: Quota Violation")
+
+
+def maintenance() -> Refused:
+    return Refused(503, "00.002.1001", "Service is currently under maintenance. Please try again later")
+
+
+def forbidden() -> Refused:
+    """Observed in production (KEPAS): some shortcodes are refused the third version of B2C."""
+    return Refused(403, "403.002.1001", "You are not authorized to use this API")
+
+
+def duplicate() -> Refused:
+    return Refused(500, "500.002.1001", "Duplicate OriginatorConversationID.")
+
+
 def system_error() -> Refused:
     return Refused(500, "500.002.1001", "System internal error.")

@@ -43,8 +43,7 @@ class Sessions:
     def get(self, checkout_id: str) -> Session | None:
         return self._sessions.get(checkout_id)
 
-    async def reset(self) -> None:
-        await self._background.cancel()
+    def reset(self) -> None:
         self._sessions.clear()
 
     def is_locked(self, phone: str) -> bool:

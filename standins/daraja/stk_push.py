@@ -1,27 +1,26 @@
 """POST /mpesa/stkpush/v1/processrequest."""
 
-import asyncio
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from standins.background import Background
 from standins.daraja import results
+from standins.daraja.answers import answer
 from standins.daraja.checks import PushRequest, read_push
 from standins.daraja.options import DarajaOptions
 from standins.daraja.phones import Phones
-from standins.daraja.refusals import busy, spike_arrest, system_error
+from standins.daraja.refusals import busy
 from standins.daraja.sessions import Session, Sessions
-from standins.faults import cut
 from standins.shapes import Behaviour
 
 LOCKED = "Unable to lock subscriber, a transaction is already in process for the current subscriber"
 
-HTML = "<html><body>Service temporarily unavailable</body></html>"
-
 
 class StkPush:
-    def __init__(self, options: DarajaOptions, phones: Phones, sessions: Sessions, background: Background) -> None:
+    def __init__(
+        self, options: DarajaOptions, phones: Phones[Behaviour], sessions: Sessions, background: Background
+    ) -> None:
         self._options = options
         self._phones = phones
         self._sessions = sessions
@@ -30,7 +29,7 @@ class StkPush:
     async def __call__(self, request: web.Request, body: Mapping[str, object]) -> web.Response:
         asked = read_push(body, self._options)
         if not self._phones.peek(asked.phone).reaches_phone:
-            return await self._answer(request, self._phones.take(asked.phone), None)
+            return await answer(request, self._phones.take(asked.phone).answer, None)
         if self._sessions.is_locked(asked.phone):
             raise busy(LOCKED)
         if code := self._rule_against(asked):
@@ -51,26 +50,7 @@ class StkPush:
             await self._sessions.ring(session)
         else:
             self._background.start(self._sessions.ring(session))
-        return await self._answer(request, behaviour, session)
-
-    async def _answer(self, request: web.Request, behaviour: Behaviour, session: Session | None) -> web.Response:
-        """As the behaviour tells, whether the phone rings or not."""
-        style = behaviour.answer
-        if style == "http500":
-            raise system_error()
-        if style == "spike_arrest":
-            raise spike_arrest()
-        if style == "html":
-            return web.Response(
-                text="<html><body>Service temporarily unavailable</body></html>", content_type="text/html"
-            )
-        if style == "empty400":
-            return web.Response(status=400)
-        if style.startswith("slow:"):
-            await asyncio.sleep(float(style.removeprefix("slow:")))
-        if session is None or style in ("lost", "refuse_connection"):
-            return cut(request)
-        return accepted(session)
+        return await answer(request, behaviour.answer, accepted(session))
 
 
 def accepted(session: Session) -> web.Response:

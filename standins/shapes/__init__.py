@@ -4,6 +4,7 @@ from standins.shapes.book import Book
 from standins.shapes.chats import Button, FileLink, KeyboardButton, QueryAnswer, Sent, TranscriptMessage
 from standins.shapes.payouts import (
     Accounts,
+    Float,
     Paid,
     PayoutAnswer,
     PayoutAsked,
@@ -51,6 +52,7 @@ __all__ = [
     "Event",
     "Fault",
     "FileLink",
+    "Float",
     "JsonObject",
     "KeyboardButton",
     "Moved",

@@ -158,6 +158,12 @@ class Accounts(Struct):
     charges_paid: int = 0
 
 
+class Float(Struct, forbid_unknown_fields=True):
+    """What the Utility Account is to hold."""
+
+    shillings: Annotated[int, Meta(ge=0)]
+
+
 class PayoutCallback(Struct, forbid_unknown_fields=True):
     """Repeats the last result of `originator_id`, or sends `body` to `url`; each other field changes one thing.
 

@@ -36,6 +36,13 @@ class Acts:
         }
         return self._sent(message)
 
+    def document(self, user_id: int, file_name: str, content: bytes, caption: str = "") -> Sent:
+        message = self._begun(user_id)
+        message.document = self._telegram.files.attached(file_name, content)
+        message.text = caption.strip()
+        message.entities = found_in(message.text)
+        return self._sent(message)
+
     def tap(self, user_id: int, wanted: str, message_id: int | None = None) -> Sent:
         """Presses the newest button with that label or data; failing that, the newest that begins so."""
         self._usable(user_id)

@@ -19,7 +19,7 @@ class BotApi:
         self._faults = faults
 
     def build(self) -> web.Application:
-        app = web.Application(client_max_size=MAX_UPLOAD)
+        app = web.Application()
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self.call)
         app.router.add_get("/file/bot{token:[^/]*}/{path:.+}", self.download)
         return app

@@ -10,6 +10,7 @@ from standins.telegram.state import Telegram
 
 MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
+MAX_DOWNLOAD = 20 * 1024 * 1024
 
 
 async def get_me(telegram: Telegram, given: Parameters) -> object:
@@ -91,7 +92,10 @@ def describe(telegram: Telegram, kept: dict[str, str], given: Parameters, name: 
 
 
 async def get_file(telegram: Telegram, given: Parameters) -> object:
-    return telegram.files.get(given.needed("file_id")).as_file()
+    file = telegram.files.get(given.needed("file_id"))
+    if len(file.content) > MAX_DOWNLOAD:
+        raise BadRequest("file is too big")
+    return file.as_file()
 
 
 async def acknowledge(telegram: Telegram, given: Parameters) -> object:

@@ -1,6 +1,7 @@
-"""Files that the bot sent, kept with their bytes."""
+"""Files that the bot and people sent, kept with their bytes."""
 
 import itertools
+import mimetypes
 from dataclasses import dataclass
 
 from standins.shapes import JsonObject
@@ -55,13 +56,19 @@ class Files:
             raise BadRequest("wrong file identifier/HTTP URL specified")
         return self._files[file_id]
 
+    def attached(self, file_name: str, content: bytes) -> StoredFile:
+        """A person's document; its type is told by the name, as a phone does."""
+        kind = mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+        return self._store("documents", file_name, kind, content)
+
     def _keep(self, folder: str, upload: Upload | None) -> StoredFile:
         if upload is None:
             raise BadRequest(f"there is no {folder.removesuffix('s')} in the request")
         if not upload.content:
             raise BadRequest("file must be non-empty")
-        file = StoredFile(
-            f"STANDIN{next(self._ids):06d}", folder, upload.file_name, upload.content_type, upload.content
-        )
+        return self._store(folder, upload.file_name, upload.content_type, upload.content)
+
+    def _store(self, folder: str, file_name: str, content_type: str, content: bytes) -> StoredFile:
+        file = StoredFile(f"STANDIN{next(self._ids):06d}", folder, file_name, content_type, content)
         self._files[file.file_id] = file
         return file

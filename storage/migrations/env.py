@@ -2,8 +2,10 @@
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.payout_tables import payouts
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
+context.configure(
+    connection=connection, target_metadata=payouts.metadata, render_as_batch=connection.dialect.name == "sqlite"
+)
 context.run_migrations()

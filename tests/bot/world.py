@@ -14,8 +14,9 @@ from fundraising.money import Money
 from storage.database import Database
 from storage.vault import Vault
 from tests.bot.telegram import BASE, FakeTelegram, Shown
-from tests.fakes import FakeClock, FakeMpesa
-from trustvoice.bootstrap import build_use_cases, giving_worker, telling_worker
+from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
+from trustvoice.bootstrap import telling_worker
+from trustvoice.house import build_use_cases, mpesa_worker
 
 CHAT, OWNER = 77, 1001
 TRY_AGAIN_AFTER = timedelta(minutes=2)
@@ -26,14 +27,17 @@ class World:
     def __init__(self, database: Database, telegram: FakeTelegram):
         self.database, self.telegram = database, telegram
         self.mpesa, self.clock, self.numbers = FakeMpesa(), FakeClock(), count(100)
+        self.payouts = FakePayouts()
         settings = GivingSettings("https://give.example/hooks", try_again_after=TRY_AGAIN_AFTER)
         chance = random.Random(1).randbytes
-        self.use_cases = build_use_cases(settings, database, Vault(SECRET), self.mpesa, self.clock, chance)
+        self.use_cases = build_use_cases(
+            settings, PAYING, database, Vault(SECRET), self.mpesa, self.payouts, self.clock, chance
+        )
         self.app = bot.app.build("1:token", BASE, "https://telegram.test/file/bot", self.use_cases, self.clock)
         self.updates = UpdateHandler(self.app)
         self.notifier = Notifier(self.app.bot, self.use_cases, (OWNER,), self.clock, TRY_AGAIN_AFTER)
         self.workers = [
-            giving_worker(database, self.clock, self.use_cases),
+            mpesa_worker(database, self.clock, self.use_cases),
             telling_worker(database, self.clock, self.notifier),
         ]
 

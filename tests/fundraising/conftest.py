@@ -4,6 +4,7 @@ import pytest
 
 from storage.database import Database
 from tests.fundraising.house import House
+from tests.fundraising.treasury import Treasury
 
 
 @pytest.fixture
@@ -12,3 +13,8 @@ async def house(database: Database) -> AsyncIterator[House]:
     house = await House(database).open()
     yield house
     assert await house.use_cases.self_check.problems() == []
+
+
+@pytest.fixture
+async def treasury(house: House) -> Treasury:
+    return await Treasury(house).open()

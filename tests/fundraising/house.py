@@ -13,13 +13,14 @@ from fundraising.books import ledger
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
+from fundraising.paying.requests import PayingSettings
 from fundraising.use_cases import UseCases
 from mpesa.msisdn import Msisdn
 from storage import tables
 from storage.database import Database
 from storage.vault import Vault
-from tests.fakes import FakeClock, FakeMpesa
-from trustvoice.bootstrap import build_use_cases, giving_worker
+from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
+from trustvoice.house import build_use_cases, mpesa_worker
 
 PHONE = Msisdn.parse("0708374149")
 SECRET = "a secret key that is only used in tests, never elsewhere"
@@ -29,14 +30,18 @@ SECRET = "a secret key that is only used in tests, never elsewhere"
 class House:
     database: Database
     mpesa: FakeMpesa = field(default_factory=FakeMpesa)
+    payouts: FakePayouts = field(default_factory=FakePayouts)
+    paying: PayingSettings = PAYING
     clock: FakeClock = field(default_factory=FakeClock)
     vault: Vault = field(default_factory=lambda: Vault(SECRET))
 
     def __post_init__(self) -> None:
         settings = GivingSettings(callback_url="https://give.example/webhooks/daraja")
         chance = random.Random(1).randbytes
-        self.use_cases: UseCases = build_use_cases(settings, self.database, self.vault, self.mpesa, self.clock, chance)
-        self.worker = giving_worker(self.database, self.clock, self.use_cases)
+        self.use_cases: UseCases = build_use_cases(
+            settings, self.paying, self.database, self.vault, self.mpesa, self.payouts, self.clock, chance
+        )
+        self.worker = mpesa_worker(self.database, self.clock, self.use_cases)
 
     async def open(self) -> "House":
         campaign = await self.use_cases.campaigns.add("Water for Turkana", Money.shillings(50_000))
@@ -54,7 +59,10 @@ class House:
     async def work(self) -> None:
         """Runs what is due until nothing is."""
         while await self.worker.start_due():
-            await self.worker.finish(timedelta(seconds=20))
+            await self.finish()
+
+    async def finish(self) -> None:
+        await self.worker.finish(timedelta(seconds=20))
 
     async def wait(self, **how_long: float) -> None:
         self.clock.forward(**how_long)

@@ -155,10 +155,11 @@ async def test_a_decided_donation_frees_the_phone(house: House) -> None:
 
 
 async def test_prompts_without_end_are_refused(house: House) -> None:
+    for _ in range(20):
+        await house.give()
+        house.clock.forward(seconds=61)
     with pytest.raises(TooManyPrompts):
-        for _ in range(40):
-            await house.give()
-            house.clock.forward(seconds=61)
+        await house.give()
     house.clock.forward(hours=1)
     await house.give()
 

@@ -1,4 +1,4 @@
-"""Callbacks: proven, repeated, early, late, forged, contradicting. The money is in the books once, whatever they say."""
+"""Callbacks proven, repeated, early, late, forged, contradicting. The money is booked once, whatever is said."""
 
 import asyncio
 
@@ -176,7 +176,7 @@ async def test_a_query_that_credited_is_corrected_by_a_callback_with_another_amo
 
 
 async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House) -> None:
-    for n in range(3):
+    for _ in range(3):
         await house.give(500)
         house.clock.forward(seconds=61)
     bodies = [callback(f"ws_CO_{n}", receipt="TKM1AAAAAA" if n < 3 else "TKM3CCCCCC") for n in (1, 2, 3)]

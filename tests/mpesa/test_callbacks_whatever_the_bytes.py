@@ -8,13 +8,9 @@ from hypothesis import strategies as st
 
 from mpesa.callbacks import NotACallback, StkResult, parse_stk, parse_stk_query
 from mpesa.outcome import Succeeded
+from tests.mpesa.anything import ANYTHING
 from tests.mpesa.fixtures import paid
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=6,
-)
 NAMES = st.sampled_from(["Amount", "MpesaReceiptNumber", "TransactionDate", "Balance"]) | ANYTHING
 ITEM = st.fixed_dictionaries({"Name": NAMES}, optional={"Value": ANYTHING}) | ANYTHING
 METADATA = st.fixed_dictionaries({"Item": st.lists(ITEM, max_size=5) | ITEM}) | ANYTHING

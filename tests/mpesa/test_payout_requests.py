@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from mpesa.payouts import B2cPayment, BalanceQuestion, StatusQuestion
 from tests.mpesa.daraja import BALANCE, CREDENTIAL, INITIATOR, PAYMENT, STATUS
 
 
@@ -42,11 +43,12 @@ def test_an_occasion_is_at_most_a_hundred_characters() -> None:
         replace(PAYMENT, occasion="A" * 101)
 
 
-@pytest.mark.parametrize("which", ["result_url", "timeout_url"])
-def test_both_urls_are_addresses(which: str) -> None:
-    for request in (PAYMENT, STATUS, BALANCE):
-        with pytest.raises(ValueError, match="addresses"):
-            replace(request, **{which: "ngo.example/results"})
+@pytest.mark.parametrize("request_of", [PAYMENT, STATUS, BALANCE], ids=["payment", "status", "balance"])
+def test_both_urls_are_addresses(request_of: B2cPayment | StatusQuestion | BalanceQuestion) -> None:
+    with pytest.raises(ValueError, match="addresses"):
+        replace(request_of, result_url="ngo.example/results")
+    with pytest.raises(ValueError, match="addresses"):
+        replace(request_of, timeout_url="ftp://ngo.example/late")
 
 
 @pytest.mark.parametrize(("originator_id", "receipt"), [(None, None), ("K7QX2MPA5ZTB3RCDW4E", "UCE4TRV9K2")])

@@ -81,7 +81,7 @@ async def test_a_refused_token_is_renewed_once(daraja: Daraja) -> None:
 async def test_a_question_that_was_not_taken_is_failed(
     daraja: Daraja, answer: httpx.Response | Exception, reason: Reason, stops: bool
 ) -> None:
-    daraja.status.side_effect = daraja.balance.side_effect = [answer]
+    daraja.status.side_effect = [answer]
     outcome = await daraja.payouts.transaction_status(STATUS)
     assert isinstance(outcome, Failed)
     assert (outcome.reason, outcome.stops_sending) == (reason, stops)
@@ -102,7 +102,6 @@ async def test_a_question_that_was_not_taken_is_failed(
 async def test_a_question_that_may_have_been_taken_is_unknown(
     daraja: Daraja, answer: httpx.Response | Exception
 ) -> None:
-    daraja.status.side_effect = daraja.balance.side_effect = [answer]
+    daraja.balance.side_effect, daraja.status.side_effect = [answer], [answer]
     assert isinstance(await daraja.payouts.account_balance(BALANCE), Unknown)
-    daraja.status.side_effect = [answer]
     assert isinstance(await daraja.payouts.transaction_status(STATUS), Unknown)

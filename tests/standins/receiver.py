@@ -44,6 +44,11 @@ class Receiver:
     def results(self) -> list[int]:
         return [each.body["Body"]["stkCallback"]["ResultCode"] for each in self.received]
 
+    @property
+    def codes(self) -> list[Any]:
+        """Of results, in the order they came."""
+        return [each.body["Result"]["ResultCode"] for each in self.received]
+
     async def wait_for(self, count: int, timeout_s: float = 5.0) -> list[Received]:
         async with asyncio.timeout(timeout_s):
             while len(self.received) < count:

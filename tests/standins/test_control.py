@@ -10,7 +10,8 @@ from telegram.error import NetworkError, RetryAfter
 from standins.app import Options
 from standins.driver import NotPossible, Standins
 from standins.shapes import Behaviour, CallbackByHand, Fault
-from tests.standins.conftest import PHONE, DarajaCaller, Start
+from tests.standins.conftest import Start
+from tests.standins.daraja_caller import PHONE, DarajaCaller
 from tests.standins.receiver import Receiver
 
 AMINA = 7001

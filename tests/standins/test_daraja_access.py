@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from tests.standins.conftest import Caller, DarajaCaller, Start, with_daraja
+from tests.standins.conftest import Caller, Start, with_daraja
+from tests.standins.daraja_caller import DarajaCaller
 from tests.standins.shapes_recorded import REFUSED, shape
 
 CALLBACK = "https://example.org/hooks/daraja/7f3a"

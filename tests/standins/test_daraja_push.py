@@ -8,7 +8,8 @@ import pytest
 
 from standins.driver import NotPossible, Standins
 from standins.shapes import Act, Behaviour, Book, Step
-from tests.standins.conftest import PHONE, Caller, DarajaCaller, Start, with_daraja
+from tests.standins.conftest import Caller, Start, with_daraja
+from tests.standins.daraja_caller import PHONE, DarajaCaller
 from tests.standins.receiver import Receiver
 from tests.standins.shapes_recorded import FAILED, PAID, QUERIED, shape
 

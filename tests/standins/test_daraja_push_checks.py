@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from standins.driver import Standins
-from tests.standins.conftest import EAT, Caller, DarajaCaller, Start, with_daraja
+from tests.standins.conftest import Caller, Start, with_daraja
+from tests.standins.daraja_caller import EAT, DarajaCaller
 from tests.standins.receiver import Receiver
 from tests.standins.shapes_recorded import REFUSED, shape
 

@@ -3,20 +3,13 @@
 Revision: 0001
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Id, Instant
+from storage.columns import Id, Instant, only_where
 
 revision = "0001"
 down_revision = None
-
-
-def where(condition: str) -> dict[str, Any]:
-    """An index over some rows only."""
-    return {f"{database}_where": sa.text(condition) for database in ("sqlite", "postgresql")}
 
 
 def upgrade() -> None:
@@ -75,7 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
         sa.UniqueConstraint("key", name=op.f("uq_evidence_key")),
     )
-    op.create_index("ix_evidence_waiting", "evidence", ["id"], **where("verdict IS NULL"))
+    op.create_index("ix_evidence_waiting", "evidence", ["id"], **only_where("verdict IS NULL"))
     op.create_table(
         "facts",
         sa.Column("name", sa.Text(), nullable=False),
@@ -95,7 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "payload", name=op.f("uq_jobs_kind_payload")),
     )
     op.create_index(op.f("ix_jobs_lane_run_at_id"), "jobs", ["lane", "run_at", "id"])
-    op.create_index(op.f("ix_jobs_turn_id"), "jobs", ["turn", "id"], **where("turn IS NOT NULL"))
+    op.create_index(op.f("ix_jobs_turn_id"), "jobs", ["turn", "id"], **only_where("turn IS NOT NULL"))
     op.create_table(
         "postings",
         sa.Column("cause", sa.Text(), nullable=False),
@@ -128,7 +121,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["donor_id"], ["donors.id"], name=op.f("fk_drafts_donor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
-    op.create_index("ix_drafts_one_open", "drafts", ["donor_id"], unique=True, **where("status = 'open'"))
+    op.create_index("ix_drafts_one_open", "drafts", ["donor_id"], unique=True, **only_where("status = 'open'"))
     op.create_table(
         "donations",
         sa.Column("id", Id, nullable=False),
@@ -171,7 +164,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_donations_checkout_index"), "donations", ["checkout_index"])
     op.create_index("ix_donations_donor_id", "donations", ["donor_id", "id"])
-    op.create_index("ix_donations_givers", "donations", ["campaign_id", "donor_id"], **where("status = 'completed'"))
+    op.create_index(
+        "ix_donations_givers", "donations", ["campaign_id", "donor_id"], **only_where("status = 'completed'")
+    )
     op.create_index("ix_donations_phone_index", "donations", ["phone_index", "created_at"])
     op.create_table(
         "callback_tokens",

@@ -1,0 +1,72 @@
+"""Money of a campaign that is promised to payouts, and what happens when more left than was there."""
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
+
+from fundraising.books import ledger
+from fundraising.books.ledger import Transfer
+from fundraising.money import Money
+from fundraising.refusals import InsufficientFunds, PayoutsBlocked
+from storage.tables import balances
+
+b = balances.c
+
+
+def receivable_account(campaign_id: int) -> str:
+    """Below zero by what left M-Pesa for this campaign without being covered."""
+    return f"receivable:{campaign_id}"
+
+
+def reserve(conn: Connection, campaign_id: int, amount: Money) -> None:
+    """Raises InsufficientFunds, PayoutsBlocked. The condition is part of the write, so that no two promises race."""
+    owed = ledger.balance(conn, receivable_account(campaign_id), amount.currency)
+    if owed.minor < 0:
+        raise PayoutsBlocked(Money(-owed.minor, owed.currency))
+    free = b.in_minor - b.out_minor - b.reserved_minor
+    promised = (
+        update(balances)
+        .where(*_is(campaign_id, amount.currency), free >= amount.minor)
+        .values(reserved_minor=b.reserved_minor + amount.minor)
+    )
+    if not conn.execute(promised).rowcount:
+        raise InsufficientFunds(available(conn, campaign_id, amount.currency), amount)
+
+
+def release(conn: Connection, campaign_id: int, amount: Money) -> None:
+    """Raises IntegrityError when more is released than was promised."""
+    less = update(balances).where(*_is(campaign_id, amount.currency))
+    conn.execute(less.values(reserved_minor=b.reserved_minor - amount.minor))
+
+
+def take_out(conn: Connection, campaign_id: int, amount: Money, cause: str) -> list[Transfer]:
+    """The transfers that book money which M-Pesa has moved out; release its own reservation before.
+
+    What the campaign does not have beyond its other promises goes to its receivable, which blocks its payouts.
+    """
+    conn.execute(select(b.account).where(*_is(campaign_id, amount.currency)).with_for_update())
+    free = max(available(conn, campaign_id, amount.currency).minor, 0)
+    covered = min(free, amount.minor)
+    account = ledger.campaign_account(campaign_id)
+    parts = [
+        (cause, account, covered),
+        (f"{cause}:shortfall", receivable_account(campaign_id), amount.minor - covered),
+    ]
+    return [Transfer(c, source, ledger.OUTSIDE, Money(minor, amount.currency)) for c, source, minor in parts if minor]
+
+
+def available(conn: Connection, campaign_id: int, currency: str = "KES") -> Money:
+    free = select(b.in_minor - b.out_minor - b.reserved_minor).where(*_is(campaign_id, currency))
+    return Money(conn.scalar(free) or 0, currency)
+
+
+def reserved(conn: Connection, campaign_id: int, currency: str = "KES") -> Money:
+    return Money(conn.scalar(select(b.reserved_minor).where(*_is(campaign_id, currency))) or 0, currency)
+
+
+def reserved_in_all(conn: Connection) -> dict[str, int]:
+    """Minor units by account, of those that hold a promise."""
+    query = select(b.account, func.sum(b.reserved_minor)).where(b.reserved_minor != 0).group_by(b.account)
+    return {account: int(minor) for account, minor in conn.execute(query)}
+
+
+def _is(campaign_id: int, currency: str) -> tuple[ColumnElement[bool], ...]:
+    return (b.account == ledger.campaign_account(campaign_id), b.currency == currency)

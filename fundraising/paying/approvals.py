@@ -1,0 +1,142 @@
+"""Four eyes: another person than the requester agrees or refuses. The database keeps it too."""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+
+from fundraising.books import reservations
+from fundraising.paying import notices, switch
+from fundraising.paying import payout as rows
+from fundraising.paying.news import PayoutNews
+from fundraising.paying.payout import Payout
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.tasks import SendPayout
+from fundraising.people import roles
+from fundraising.people.roles import Role
+from fundraising.refusals import AlreadyDecided, NotRetryable, OwnRequest, PayoutChanged, ReasonNeeded
+from storage import jobs
+from storage.database import Database
+from storage.payout_tables import approvals
+from storage.vault import Vault
+
+MAC_LENGTH = 12  # of hex digits: it guards against a button made for another amount or phone, not alone against forgery
+REASON_LENGTH = 200
+
+
+class Approvals:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
+        self._database, self._vault, self._now = database, vault, now
+
+    def mac(self, payout: Payout) -> str:
+        """What a button carries beside id and version."""
+        said = f"{payout.id}:{payout.version}:{payout.amount}:{payout.phone.digits}:{payout.recipient_name}"
+        return self._vault.index(said).hex()[:MAC_LENGTH]
+
+    async def approve(self, payout_id: int, by: int, mac: str | None = None) -> Payout:
+        """Pending still when more people have to agree.
+
+        Raises NoSuchPayout, NotAllowed, OwnRequest, AlreadyDecided; PayoutChanged when a button's mac does not fit.
+        """
+
+        return await self._database.write(lambda conn: self._approve(conn, payout_id, by, mac))
+
+    async def approve_batch(self, batch_id: int, by: int) -> list[Payout]:
+        """One decision on every row that is still pending. Raises what `approve` raises, for the first row."""
+
+        def fn(conn: Connection) -> list[Payout]:
+            return [self._approve(conn, payout_id, by, None) for payout_id in self._pending(conn, batch_id)]
+
+        return await self._database.write(fn)
+
+    async def reject_batch(self, batch_id: int, by: int, reason: str) -> list[Payout]:
+        """Raises what `reject` raises, for the first row."""
+        reason = checked(reason)
+
+        def fn(conn: Connection) -> list[Payout]:
+            return [self._reject(conn, payout_id, by, reason, None) for payout_id in self._pending(conn, batch_id)]
+
+        return await self._database.write(fn)
+
+    async def reject(self, payout_id: int, by: int, reason: str, mac: str | None = None) -> Payout:
+        """Raises what `approve` raises, and ReasonNeeded."""
+        reason = checked(reason)
+        return await self._database.write(lambda conn: self._reject(conn, payout_id, by, reason, mac))
+
+    async def retry(self, payout_id: int, by: int) -> Payout:
+        """Sends a definitely failed payout again, under a new id and the same approval; its money is promised anew.
+
+        Raises NoSuchPayout, NotAllowed, NotRetryable, SendingFrozen, PayoutsBlocked, InsufficientFunds.
+        """
+
+        def fn(conn: Connection) -> Payout:
+            payout = rows.find(conn, self._vault, payout_id, lock=True)
+            roles.demand(conn, by, Role.MAKER)
+            if payout.status is not PayoutStatus.FAILED or payout.needs_review:
+                raise NotRetryable(payout.status)
+            switch.demand_open(conn)
+            reservations.reserve(conn, payout.campaign_id, payout.amount)
+            rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
+            return self._release_for_sending(conn, payout_id)
+
+        return await self._database.write(fn)
+
+    def _approve(self, conn: Connection, payout_id: int, by: int, mac: str | None) -> Payout:
+        payout = self._undecided(conn, payout_id, by, mac)
+        row = {"payout_id": payout_id, "requester_id": payout.requester_id, "approver_id": by}
+        agree = insert_or_ignore(approvals).values(created_at=self._now(), **row)
+        conn.execute(agree.on_conflict_do_nothing(index_elements=["payout_id", "approver_id"]))
+        if len(notices.approvers(conn, payout_id)) < payout.approvals_needed:
+            return payout
+        rows.change_status(conn, payout, PayoutStatus.APPROVED, decided_at=self._now())
+        return self._release_for_sending(conn, payout_id)
+
+    def _reject(self, conn: Connection, payout_id: int, by: int, reason: str, mac: str | None) -> Payout:
+        payout = self._undecided(conn, payout_id, by, mac)
+        decided = {"decided_at": self._now(), "status_message": reason, "decided_by": by}
+        rows.change_status(conn, payout, PayoutStatus.REJECTED, **decided)
+        reservations.release(conn, payout.campaign_id, payout.amount)
+        rejected = rows.find(conn, self._vault, payout_id)
+        notices.show_decision(conn, rejected, self._now())
+        notices.tell(conn, rejected, PayoutNews.REJECTED, [payout.requester_id], self._now())
+        return rejected
+
+    def _pending(self, conn: Connection, batch_id: int) -> list[int]:
+        """Raises AlreadyDecided when none is."""
+        query = select(rows.p.id).where(rows.p.batch_id == batch_id, rows.p.status == PayoutStatus.PENDING)
+        pending = list(conn.scalars(query.order_by(rows.p.id)))
+        if not pending:
+            first = rows.load(conn, self._vault, 1, rows.p.batch_id == batch_id)
+            raise AlreadyDecided(first[0].status if first else "unknown", "")
+        return pending
+
+    def _release_for_sending(self, conn: Connection, payout_id: int) -> Payout:
+        approved = rows.find(conn, self._vault, payout_id)
+        jobs.add(conn, [SendPayout(approved.id, approved.version, approved.batch_id)], self._now())
+        notices.show_decision(conn, approved, self._now())
+        return approved
+
+    def _undecided(self, conn: Connection, payout_id: int, by: int, mac: str | None) -> Payout:
+        payout = rows.find(conn, self._vault, payout_id, lock=True)
+        roles.demand(conn, by, Role.CHECKER)
+        if payout.status is not PayoutStatus.PENDING:
+            raise AlreadyDecided(payout.status, self._deciders(conn, payout))
+        if mac is not None and not hmac.compare_digest(mac, self.mac(payout)):
+            raise PayoutChanged
+        if by == payout.requester_id:
+            raise OwnRequest
+        return payout
+
+    def _deciders(self, conn: Connection, payout: Payout) -> str:
+        people = [payout.decided_by] if payout.decided_by else notices.approvers(conn, payout.id)
+        return ", ".join(roles.name_of(conn, self._vault, person_id) for person_id in people)
+
+
+def checked(reason: str) -> str:
+    """Raises ReasonNeeded."""
+    reason = " ".join(reason.split())[:REASON_LENGTH]
+    if not reason:
+        raise ReasonNeeded
+    return reason

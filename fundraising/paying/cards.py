@@ -1,0 +1,79 @@
+"""All that one should see of a payout: before deciding, and afterwards its whole history."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select
+
+from fundraising import campaigns
+from fundraising.books import reservations
+from fundraising.campaigns import Campaign
+from fundraising.money import Money
+from fundraising.paying import notices
+from fundraising.paying import payout as rows
+from fundraising.paying.approvals import Approvals
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.people import phones, roles
+from storage.database import Database
+from storage.payout_tables import payouts
+from storage.tables import donations
+from storage.vault import Vault
+
+p = payouts.c
+
+
+class Warning(StrEnum):
+    NEW_NUMBER = "new_number"
+    LARGEST_EVER = "largest_ever"
+    RECIPIENT_IS_DONOR = "recipient_is_donor"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    payout: Payout
+    campaign: Campaign
+    available_after: Money  # of the campaign, once everything promised is paid
+    requester: str
+    approvers: tuple[str, ...]
+    decided_by: str | None
+    attempts: tuple[Attempt, ...]
+    warnings: tuple[Warning, ...]
+    mac: str  # what its buttons carry
+
+
+class Cards:
+    def __init__(self, database: Database, vault: Vault, approvals: Approvals):
+        self._database, self._vault, self._approvals = database, vault, approvals
+
+    async def of(self, payout_id: int) -> Card:
+        """Raises NoSuchPayout."""
+        return await self._database.read(lambda conn: self._card(conn, payout_id))
+
+    def _card(self, conn: Connection, payout_id: int) -> Card:
+        payout = rows.find(conn, self._vault, payout_id)
+        names = [roles.name_of(conn, self._vault, person) for person in notices.approvers(conn, payout_id)]
+        return Card(
+            payout,
+            campaigns.load_one(conn, campaigns.c.id == payout.campaign_id),
+            reservations.available(conn, payout.campaign_id, payout.amount.currency),
+            roles.name_of(conn, self._vault, payout.requester_id),
+            tuple(names),
+            roles.name_of(conn, self._vault, payout.decided_by) if payout.decided_by else None,
+            tuple(rows.attempts_of(conn, payout_id)),
+            tuple(self._warnings(conn, payout)),
+            self._approvals.mac(payout),
+        )
+
+    def _warnings(self, conn: Connection, payout: Payout) -> list[Warning]:
+        index = phones.index(self._vault, payout.phone)
+        others = select(func.count()).where(p.id != payout.id)
+        paid_before = conn.scalar(others.where(p.phone_index == index, p.status == PayoutStatus.COMPLETED))
+        as_large = conn.scalar(others.where(p.amount_minor >= payout.amount.minor))
+        gifts = conn.scalar(select(func.count()).where(donations.c.phone_index == index))
+        found = {
+            Warning.NEW_NUMBER: not paid_before,
+            Warning.LARGEST_EVER: not as_large,
+            Warning.RECIPIENT_IS_DONOR: bool(gifts),
+        }
+        return [warning for warning, holds in found.items() if holds]

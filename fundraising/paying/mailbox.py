@@ -1,0 +1,56 @@
+"""Every callback about payouts and questions, handed to whom it concerns. Returns when it is durable."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fundraising.paying import heard, tokens
+from fundraising.paying.claim_checks import ClaimChecks
+from fundraising.paying.float import Float
+from fundraising.paying.settlement import PayoutSettlement
+from fundraising.tokens import hash_of
+from mpesa import results
+from mpesa.callbacks import NotACallback
+from mpesa.outcome import Succeeded
+from storage.database import Database
+
+
+class Mailbox:
+    """Each method raises NotJson for what is no JSON, and whatever keeps the callback from being stored."""
+
+    def __init__(
+        self,
+        database: Database,
+        settlement: PayoutSettlement,
+        claim_checks: ClaimChecks,
+        float: Float,
+        now: Callable[[], datetime],
+    ):
+        self._database, self._settlement, self._now = database, settlement, now
+        self._claim_checks, self._float = claim_checks, float
+
+    async def payment_result(self, token: str | None, body: bytes) -> None:
+        await self._settlement.take(heard.payment_result(token, body, self._now()))
+
+    async def payment_timeout(self, token: str | None, body: bytes) -> None:
+        await self._settlement.take(heard.timeout_notice(token, body, self._now()))
+
+    async def status_result(self, token: str | None, body: bytes) -> None:
+        """Also a question's own queue timeout comes here: it says nothing."""
+        claim_id = await self._claim_of(token)
+        if claim_id is None:
+            await self._settlement.take(heard.status_result(token, body, self._now()))
+            return
+        try:
+            outcome = results.parse_status_result(body).outcome
+        except NotACallback:
+            return
+        if isinstance(outcome, Succeeded):
+            await self._claim_checks.take(claim_id, outcome.value)
+
+    async def balance_result(self, token: str | None, body: bytes) -> None:
+        await self._float.receive(token, body)
+
+    async def _claim_of(self, token: str | None) -> int | None:
+        if token is None:
+            return None
+        return await self._database.read(lambda conn: tokens.claim_of(conn, hash_of(token)))

@@ -1,0 +1,65 @@
+"""Messages about payouts: who is told what, and which messages with buttons are edited when it is decided."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+
+from fundraising.paying.news import PayoutNews, ShowDecision, TellAboutPayout, TellFrozen, TellRecipient
+from fundraising.paying.payout import Payout
+from fundraising.people import roles
+from fundraising.people.roles import Role
+from storage import jobs
+from storage.database import Database
+from storage.payout_tables import approvals, ngos, notices
+
+n = notices.c
+
+
+class Notices:
+    """Where the bot leaves the ids of the messages that it has sent."""
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    async def remember(
+        self, chat_id: int, message_id: int, payout_id: int | None = None, batch_id: int | None = None
+    ) -> None:
+        row = {"chat_id": chat_id, "message_id": message_id, "payout_id": payout_id, "batch_id": batch_id}
+        statement = insert_or_ignore(notices).values(**row).on_conflict_do_nothing()
+        await self._database.write(lambda conn: conn.execute(statement).rowcount)
+
+
+def show_decision(conn: Connection, payout: Payout, now: datetime) -> None:
+    found = conn.execute(select(n.chat_id, n.message_id).where(n.payout_id == payout.id))
+    jobs.add(conn, [ShowDecision(row.chat_id, row.message_id, payout.id, payout.version) for row in found], now)
+
+
+def tell(conn: Connection, payout: Payout, news: PayoutNews, person_ids: Iterable[int], now: datetime) -> None:
+    chats = roles.chats_of(conn, set(person_ids))
+    jobs.add(conn, [TellAboutPayout(chat, payout.id, payout.version, news) for chat in chats], now)
+
+
+def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: datetime) -> None:
+    """Requester and approvers; a failure everybody with a role; a saved recipient with Telegram what arrived."""
+    concerned = {payout.requester_id, *approvers(conn, payout.id)}
+    if news is not PayoutNews.COMPLETED:
+        concerned |= set(roles.holders(conn, Role.MAKER, Role.CHECKER))
+    elif payout.batch_id:  # one message tells of all of a batch
+        concerned = set()
+    tell(conn, payout, news, concerned, now)
+    show_decision(conn, payout, now)
+    if news is PayoutNews.COMPLETED and payout.ngo_id:
+        chat_id = conn.scalar(select(ngos.c.chat_id).where(ngos.c.id == payout.ngo_id))
+        jobs.add(conn, [TellRecipient(chat_id, payout.id)] if chat_id else [], now)
+
+
+def tell_owners_frozen(conn: Connection, because: str, now: datetime) -> None:
+    chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
+    jobs.add(conn, [TellFrozen(chat, because, now.isoformat()) for chat in chats], now)
+
+
+def approvers(conn: Connection, payout_id: int) -> list[int]:
+    query = select(approvals.c.approver_id).where(approvals.c.payout_id == payout_id)
+    return list(conn.scalars(query.order_by(approvals.c.created_at)))

@@ -1,0 +1,77 @@
+"""What somebody wants paid, and the limits it has to keep before it becomes a payout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from sqlalchemy import Connection, func, select
+
+from fundraising.money import Money
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.people import phones
+from fundraising.refusals import BadPayout, LooksDuplicate, NotAnAmount, PayoutOutOfRange
+from mpesa.msisdn import Msisdn
+from storage.payout_tables import payouts
+from storage.vault import Vault
+
+p = payouts.c
+LEAST, MOST = Money.shillings(10), Money.shillings(250_000)  # Daraja's limits for B2C (Safaricom's portal, 2025)
+MOST_A_DAY = Money.shillings(500_000)
+DUPLICATE_WITHIN = timedelta(minutes=10)
+KENYA = timezone(timedelta(hours=3))
+NAME_LENGTH, TEXT_LENGTH = 80, 100
+GONE = (PayoutStatus.REJECTED, PayoutStatus.CANCELLED, PayoutStatus.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    campaign_id: int
+    amount: Money
+    phone: Msisdn
+    recipient_name: str
+    purpose: str = ""
+    remarks: str = "Payout"
+    ngo_id: int | None = None
+
+
+Quorum = Sequence[tuple[Money, int]]
+
+
+def approvals_needed(quorum: Quorum, amount: Money) -> int:
+    """`quorum`: from this amount on, so many people."""
+    return max(people for least, people in quorum if amount.minor >= least.minor)
+
+
+def check_shape(order: Order) -> None:
+    """Raises BadPayout, NotAnAmount, PayoutOutOfRange."""
+    lengths = ((order.recipient_name, 1, NAME_LENGTH), (order.purpose, 0, TEXT_LENGTH), (order.remarks, 2, TEXT_LENGTH))
+    if any(not least <= len(text) <= most for text, least, most in lengths):
+        raise BadPayout
+    if order.amount.currency != "KES" or order.amount.minor % 100:
+        raise NotAnAmount
+    if not LEAST.minor <= order.amount.minor <= MOST.minor:
+        raise PayoutOutOfRange(LEAST, MOST, MOST_A_DAY, Money(0))
+
+
+def check_day(conn: Connection, vault: Vault, order: Order, now: datetime) -> None:
+    """Raises PayoutOutOfRange when the recipient would get more than M-Pesa allows in a Kenyan day."""
+    midnight = now.astimezone(KENYA).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    today = select(func.sum(p.amount_minor)).where(
+        p.phone_index == phones.index(vault, order.phone), p.created_at >= midnight, p.status.not_in(GONE)
+    )
+    already = Money(int(conn.scalar(today) or 0))
+    if already.minor + order.amount.minor > MOST_A_DAY.minor:
+        raise PayoutOutOfRange(LEAST, MOST, MOST_A_DAY, already)
+
+
+def check_duplicate(conn: Connection, vault: Vault, order: Order, now: datetime) -> None:
+    """Raises LooksDuplicate."""
+    same = select(p.id).where(
+        p.campaign_id == order.campaign_id,
+        p.phone_index == phones.index(vault, order.phone),
+        p.amount_minor == order.amount.minor,
+        p.created_at > now - DUPLICATE_WITHIN,
+        p.status.not_in(GONE),
+    )
+    for payout_id in conn.scalars(same.order_by(p.id.desc()).limit(1)):
+        raise LooksDuplicate(payout_id)

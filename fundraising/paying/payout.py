@@ -1,0 +1,149 @@
+"""A payout and its attempts as the rules see them, and the statements that load and change them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from fundraising.money import Money
+from fundraising.paying.statuses import (
+    ATTEMPT_MOVES,
+    OPEN_STATES,
+    PAYOUT_MOVES,
+    AttemptState,
+    PayoutReview,
+    PayoutStatus,
+)
+from fundraising.people import phones
+from fundraising.refusals import NoSuchPayout
+from fundraising.statuses import move
+from mpesa.msisdn import Msisdn
+from storage.payout_tables import attempts, payouts
+from storage.vault import Vault
+
+p, a = payouts.c, attempts.c
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    id: int
+    campaign_id: int
+    ngo_id: int | None
+    batch_id: int | None
+    requester_id: int
+    recipient_name: str
+    phone: Msisdn
+    amount: Money
+    purpose: str
+    remarks: str
+    status: PayoutStatus
+    status_message: str
+    needs_review: PayoutReview | None
+    version: int
+    approvals_needed: int
+    receipt: str | None
+    created_at: datetime
+    completed_at: datetime | None
+    decided_by: int | None  # who rejected or cancelled it; approvals have rows of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    id: int
+    payout_id: int
+    number: int
+    originator_id: str
+    conversation_id: str | None
+    state: AttemptState
+    reason: str | None
+    code: str | None
+    receipt: str | None
+    asked_at: datetime | None
+    started_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+def find(conn: Connection, vault: Vault, payout_id: int, lock: bool = False) -> Payout:
+    """Raises NoSuchPayout. Who changes a payout or an attempt of it locks the payout first."""
+    query = select(payouts).where(p.id == payout_id)
+    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NoSuchPayout
+    return from_row(row, vault)
+
+
+def load(conn: Connection, vault: Vault, limit: int, *where: ColumnElement[bool]) -> list[Payout]:
+    """The newest first."""
+    query = select(payouts).where(*where).order_by(p.id.desc()).limit(limit)
+    return [from_row(row, vault) for row in conn.execute(query)]
+
+
+def from_row(row: Any, vault: Vault) -> Payout:
+    return Payout(
+        row.id,
+        row.campaign_id,
+        row.ngo_id,
+        row.batch_id,
+        row.requester_id,
+        vault.open_text(row.recipient_name_sealed),
+        phones.unseal(vault, row.phone_sealed),
+        Money(row.amount_minor, row.currency),
+        row.purpose,
+        row.remarks,
+        PayoutStatus(row.status),
+        row.status_message,
+        PayoutReview(row.needs_review) if row.needs_review else None,
+        row.version,
+        row.approvals_needed,
+        row.receipt,
+        row.created_at,
+        row.completed_at,
+        row.decided_by,
+    )
+
+
+def change_status(conn: Connection, payout: Payout, to: PayoutStatus, **values: Any) -> None:
+    """The one place that moves a payout. Raises IllegalMove; AssertionError when the row was not locked before."""
+    move(PAYOUT_MOVES, payout.status, to)
+    same = update(payouts).where(p.id == payout.id, p.status == payout.status, p.version == payout.version)
+    moved = conn.execute(same.values(status=to, version=payout.version + 1, **values)).rowcount
+    assert moved == 1, f"payout {payout.id} changed meanwhile"
+
+
+def set_columns(conn: Connection, payout_id: int, **values: Any) -> None:
+    conn.execute(update(payouts).where(p.id == payout_id).values(**values))
+
+
+def attempts_of(conn: Connection, payout_id: int) -> list[Attempt]:
+    query = select(attempts).where(a.payout_id == payout_id).order_by(a.number)
+    return [Attempt(**row) for row in map(_attempt_values, conn.execute(query).mappings())]
+
+
+def find_attempt(conn: Connection, attempt_id: int) -> Attempt:
+    return Attempt(**_attempt_values(conn.execute(select(attempts).where(a.id == attempt_id)).mappings().one()))
+
+
+def _attempt_values(row: Any) -> dict[str, Any]:
+    return {**row, "state": AttemptState(row["state"])}
+
+
+def add_attempt(conn: Connection, payout_id: int, number: int, originator_id: str, now: datetime) -> Attempt:
+    """Raises IntegrityError when another attempt is open."""
+    row = {"payout_id": payout_id, "number": number, "originator_id": originator_id, "started_at": now}
+    attempt_id = conn.scalars(insert(attempts).values(state=AttemptState.SENDING, **row).returning(a.id)).one()
+    return find_attempt(conn, attempt_id)
+
+
+def move_attempt(conn: Connection, attempt: Attempt, to: AttemptState, **values: Any) -> None:
+    """Raises IllegalMove."""
+    move(ATTEMPT_MOVES, attempt.state, to)
+    conn.execute(update(attempts).where(a.id == attempt.id, a.state == attempt.state).values(state=to, **values))
+
+
+def set_attempt_columns(conn: Connection, attempt_id: int, **values: Any) -> None:
+    conn.execute(update(attempts).where(a.id == attempt_id).values(**values))

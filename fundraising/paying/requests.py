@@ -1,0 +1,163 @@
+"""Asking for a payout: the money is promised at once, and another person is asked to agree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from fundraising import campaigns
+from fundraising.books import reservations
+from fundraising.money import Money
+from fundraising.paying import notices, orders
+from fundraising.paying import payout as rows
+from fundraising.paying.news import AskChecker, PayoutNews
+from fundraising.paying.orders import Order, Quorum
+from fundraising.paying.payout import Payout
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.tasks import ExpirePayout
+from fundraising.people import phones, roles
+from fundraising.people.roles import Role
+from fundraising.refusals import NotAllowed, NotRetryable
+from storage import jobs
+from storage.database import Database
+from storage.payout_tables import payouts
+from storage.vault import Vault
+
+
+ONE_PERSON: Quorum = ((Money(0), 1),)
+NO_MARK = Money(0)
+
+
+@dataclass(frozen=True)
+class PayingSettings:
+    result_url: str  # the token is appended to each
+    timeout_url: str
+    status_url: str
+    balance_url: str
+    quorum: Quorum = ONE_PERSON
+    approval_expires: timedelta = timedelta(days=3)
+    query_schedule: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (60, 120, 300, 900, 3600))
+    review_after: timedelta = timedelta(hours=24)
+    remembers_ids: bool = True  # B2C v3; v1 has no duplicate guard and cannot be asked about a lost answer
+    low_float: Money = NO_MARK
+
+
+class Requests:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
+        self._database, self._vault, self._now, self._settings = database, vault, now, settings
+
+    async def request(
+        self, order: Order, by: int, draft_id: int | None = None, despite_duplicate: bool = False
+    ) -> Payout:
+        """With a draft, however often it comes, one payout.
+
+        Raises NotAllowed, NoSuchCampaign, BadPayout, NotAnAmount, PayoutOutOfRange, LooksDuplicate, PayoutsBlocked,
+        InsufficientFunds.
+        """
+        orders.check_shape(order)
+
+        def fn(conn: Connection) -> Payout:
+            if draft_id is not None:
+                for earlier in rows.load(conn, self._vault, 1, rows.p.draft_id == draft_id):
+                    return earlier
+            roles.demand(conn, by, Role.MAKER)
+            if not despite_duplicate:
+                orders.check_duplicate(conn, self._vault, order, self._now())
+            payout = self.add(conn, order, by, {"draft_id": draft_id})
+            ask_checkers(conn, payout, self._now())
+            return payout
+
+        return await self._database.write(fn)
+
+    def add(self, conn: Connection, order: Order, by: int, extra: dict[str, Any]) -> Payout:
+        """Reserves and stores; says nothing to anybody. Raises what `request` raises of money and limits."""
+        now = self._now()
+        campaigns.load_one(conn, campaigns.c.id == order.campaign_id)
+        orders.check_day(conn, self._vault, order, now)
+        reservations.reserve(conn, order.campaign_id, order.amount)
+        row = {
+            "campaign_id": order.campaign_id,
+            "ngo_id": order.ngo_id,
+            "requester_id": by,
+            "recipient_name_sealed": self._vault.seal_text(order.recipient_name),
+            "phone_sealed": phones.seal(self._vault, order.phone),
+            "phone_index": phones.index(self._vault, order.phone),
+            "amount_minor": order.amount.minor,
+            "currency": order.amount.currency,
+            "purpose": order.purpose,
+            "remarks": order.remarks,
+            "status": PayoutStatus.PENDING,
+            "status_message": "",
+            "version": 1,
+            "approvals_needed": orders.approvals_needed(self._settings.quorum, order.amount),
+            "created_at": now,
+        }
+        payout_id = conn.scalars(insert(payouts).values(**row, **extra).returning(rows.p.id)).one()
+        jobs.add(conn, [ExpirePayout(payout_id)], now + self._settings.approval_expires)
+        return rows.find(conn, self._vault, payout_id)
+
+    async def cancel(self, payout_id: int, by: int) -> Payout:
+        """The requester while it is pending, an owner while it is approved and not yet sent.
+
+        Raises NoSuchPayout, NotAllowed, NotRetryable when it is too late.
+        """
+
+        def fn(conn: Connection) -> Payout:
+            payout = rows.find(conn, self._vault, payout_id, lock=True)
+            if payout.status not in (PayoutStatus.PENDING, PayoutStatus.APPROVED):
+                raise NotRetryable(payout.status)
+            if payout.status is PayoutStatus.APPROVED:
+                roles.demand(conn, by, Role.OWNER)
+            elif by != payout.requester_id:
+                raise NotAllowed(Role.MAKER)
+            return self._end(conn, payout, PayoutNews.CANCELLED, by)
+
+        return await self._database.write(fn)
+
+    async def expire(self, job: ExpirePayout, _attempt: int) -> None:
+        """The job: a request that nobody decided gives its money back."""
+
+        def fn(conn: Connection) -> None:
+            payout = rows.find(conn, self._vault, job.payout_id, lock=True)
+            if payout.status is PayoutStatus.PENDING:
+                self._end(conn, payout, PayoutNews.EXPIRED)
+
+        await self._database.write(fn)
+
+    def _end(self, conn: Connection, payout: Payout, news: PayoutNews, by: int | None = None) -> Payout:
+        ended_by = {"decided_at": self._now(), "decided_by": by, "status_message": news}
+        rows.change_status(conn, payout, PayoutStatus.CANCELLED, **ended_by)
+        reservations.release(conn, payout.campaign_id, payout.amount)
+        ended = rows.find(conn, self._vault, payout.id)
+        notices.show_decision(conn, ended, self._now())
+        notices.tell(conn, ended, news, [ended.requester_id], self._now())
+        return ended
+
+    async def find(self, payout_id: int) -> Payout:
+        """Raises NoSuchPayout."""
+        return await self._database.read(lambda conn: rows.find(conn, self._vault, payout_id))
+
+    async def list(
+        self,
+        status: PayoutStatus | None = None,
+        campaign_id: int | None = None,
+        before: int | None = None,
+        limit: int = 10,
+    ) -> list[Payout]:
+        """The newest first; the next page is `before` the last id of this one."""
+        where = []
+        if status:
+            where.append(rows.p.status == status)
+        if campaign_id:
+            where.append(rows.p.campaign_id == campaign_id)
+        if before:
+            where.append(rows.p.id < before)
+        return await self._database.read(lambda conn: rows.load(conn, self._vault, limit, *where))
+
+
+def ask_checkers(conn: Connection, payout: Payout, now: datetime) -> None:
+    checkers = [person for person in roles.holders(conn, Role.CHECKER) if person != payout.requester_id]
+    chats = roles.chats_of(conn, checkers)
+    jobs.add(conn, [AskChecker(chat, payout.id, payout.version) for chat in chats], now)

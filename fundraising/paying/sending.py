@@ -1,0 +1,143 @@
+"""Sending: commit the intent, call, commit what came of it. An unknown outcome is never sent again."""
+
+from base64 import b32encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from fundraising.chance import RandomBytes
+from fundraising.paying import batches, heard, notices, switch, tokens
+from fundraising.paying import payout as rows
+from fundraising.paying.news import PayoutNews
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.requests import PayingSettings
+from fundraising.paying.settlement import PayoutSettlement
+from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.paying.tasks import AskAboutPayout, SendPayout
+from fundraising.paying.tokens import Purpose
+from fundraising.refusals import SendingFrozen
+from mpesa.b2c import B2cAccepted, B2cPayment
+from mpesa.codes import Reason
+from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
+from mpesa.payouts import MpesaPayouts
+from storage import jobs
+from storage.database import Database
+from storage.vault import Vault
+
+NEVER_LATER_THAN = timedelta(seconds=10)  # after the commit that says "sending": then the call is made, or not at all
+SEND_AGAIN_AFTER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    payout: Payout
+    attempt: Attempt
+    token: str
+
+
+class Sending:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        mpesa: MpesaPayouts,
+        settlement: PayoutSettlement,
+        now: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        settings: PayingSettings,
+    ):
+        self._database, self._vault, self._mpesa, self._settlement = database, vault, mpesa, settlement
+        self._now, self._random_bytes, self._settings = now, random_bytes, settings
+
+    async def send(self, job: SendPayout, attempt_number: int) -> datetime | None:
+        """The job. Frozen, paused or not agreed to: nothing happens, and what lifts that stages it anew."""
+        begun = await self._database.write(lambda conn: self._begin(conn, job))
+        if begun is None:
+            return None
+        outcome: Outcome[B2cAccepted] = Failed(Reason.NOT_REACHED, "", "the commit took too long: not sent")
+        if self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
+            outcome = await self._mpesa.b2c(self._payment(begun))
+        if isinstance(outcome, Failed) and not outcome.not_accepted:
+            await self._settlement.take(heard.own_answer(begun.attempt, outcome, self._now()))
+            return None
+        waits = await self._database.write(lambda conn: self._record(conn, begun, outcome))
+        return self._now() + SEND_AGAIN_AFTER[min(attempt_number, len(SEND_AGAIN_AFTER)) - 1] if waits else None
+
+    def _begin(self, conn: Connection, job: SendPayout) -> Begun | None:
+        """Checks everything in the transaction that commits the attempt; None when nothing may be sent."""
+        payout = rows.find(conn, self._vault, job.payout_id, lock=True)
+        tries = rows.attempts_of(conn, payout.id)
+        self._doubt_a_call_that_died(conn, tries)
+        try:
+            switch.demand_open(conn)
+        except SendingFrozen:
+            return None
+        if payout.needs_review or batches.is_paused(conn, payout.batch_id):
+            return None
+        agreed = len(notices.approvers(conn, payout.id)) >= payout.approvals_needed
+        if payout.status is PayoutStatus.APPROVED and payout.version == job.version and agreed:
+            return self._new_attempt(conn, payout, len(tries) + 1)
+        if payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING:
+            return self._same_attempt(conn, payout, tries[-1])
+        return None
+
+    def _doubt_a_call_that_died(self, conn: Connection, tries: list[Attempt]) -> None:
+        """Whoever finds `sending` never calls: the process that wrote it may have."""
+        for attempt in tries:
+            if attempt.state is AttemptState.SENDING:
+                rows.move_attempt(conn, attempt, AttemptState.UNKNOWN)
+                jobs.add(conn, [AskAboutPayout(attempt.id)], self._now())
+
+    def _new_attempt(self, conn: Connection, payout: Payout, number: int) -> Begun:
+        attempt = rows.add_attempt(conn, payout.id, number, originator_id(self._random_bytes), self._now())
+        rows.change_status(conn, payout, PayoutStatus.PROCESSING)
+        jobs.add(conn, [AskAboutPayout(attempt.id)], self._now() + self._settings.query_schedule[0])
+        return Begun(payout, attempt, self._token(conn, attempt))
+
+    def _same_attempt(self, conn: Connection, payout: Payout, attempt: Attempt) -> Begun:
+        rows.move_attempt(conn, attempt, AttemptState.SENDING, started_at=self._now())
+        return Begun(payout, rows.find_attempt(conn, attempt.id), self._token(conn, attempt))
+
+    def _token(self, conn: Connection, attempt: Attempt) -> str:
+        return tokens.mint(conn, self._random_bytes, Purpose.PAYMENT, attempt_id=attempt.id)
+
+    def _payment(self, begun: Begun) -> B2cPayment:
+        return B2cPayment(
+            originator_id=begun.attempt.originator_id,
+            phone=begun.payout.phone,
+            shillings=begun.payout.amount.whole_shillings,
+            remarks=begun.payout.remarks,
+            occasion=begun.payout.purpose,
+            result_url=f"{self._settings.result_url}/{begun.token}",
+            timeout_url=f"{self._settings.timeout_url}/{begun.token}",
+        )
+
+    def _record(self, conn: Connection, begun: Begun, outcome: Outcome[B2cAccepted]) -> bool:
+        """Whether the same attempt waits to be sent again. A result may have been faster than the answer."""
+        rows.find(conn, self._vault, begun.payout.id, lock=True)
+        attempt = rows.find_attempt(conn, begun.attempt.id)
+        match outcome:
+            case Succeeded(accepted):
+                rows.set_attempt_columns(conn, attempt.id, conversation_id=accepted.conversation_id)
+                self._end_sending(conn, attempt, AttemptState.ACCEPTED)
+            case Failed():
+                return self._end_sending(conn, attempt, AttemptState.WAITING)
+            case Unknown():
+                self._end_sending(conn, attempt, AttemptState.UNKNOWN)
+                if not self._settings.remembers_ids:  # v1: it cannot even be asked about
+                    rows.set_columns(conn, begun.payout.id, needs_review=PayoutReview.NO_WORD)
+                    notices.tell_outcome(conn, begun.payout, PayoutNews.NEEDS_REVIEW, self._now())
+        return False
+
+    def _end_sending(self, conn: Connection, attempt: Attempt, to: AttemptState) -> bool:
+        if attempt.state is not AttemptState.SENDING:
+            return False
+        rows.move_attempt(conn, attempt, to)
+        return True
+
+
+def originator_id(random_bytes: RandomBytes) -> str:
+    """95 bits as 19 letters and digits A–Z, 2–7: random, because a restored sequence would issue ids again."""
+    return b32encode(random_bytes(12)).decode()[:19]

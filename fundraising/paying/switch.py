@@ -1,0 +1,104 @@
+"""The one switch that stops all sending. One person, or TrustVoice itself, freezes; it takes two owners to unfreeze."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from fundraising.paying import notices
+from fundraising.paying import payout as rows
+from fundraising.paying.news import AskSecondOwner
+from fundraising.paying.statuses import AttemptState, PayoutStatus
+from fundraising.paying.tasks import SendPayout
+from fundraising.people import roles
+from fundraising.people.roles import Role
+from fundraising.refusals import NotFrozen, SecondPersonNeeded, SendingFrozen
+from storage import jobs
+from storage.database import Database
+from storage.payout_tables import attempts, payouts, switch
+
+s = switch.c
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    frozen_because: str | None
+    frozen_by: int | None
+    unfreeze_asked_by: int | None
+
+
+class Switch:
+    def __init__(self, database: Database, now: Callable[[], datetime]):
+        self._database, self._now = database, now
+
+    async def state(self) -> State:
+        return await self._database.read(lambda conn: read(conn, lock=False))
+
+    async def freeze(self, by: int, because: str) -> None:
+        """Any checker or owner. Raises NotAllowed."""
+
+        def fn(conn: Connection) -> None:
+            roles.demand(conn, by, Role.CHECKER)
+            freeze(conn, because, self._now(), by)
+
+        await self._database.write(fn)
+
+    async def unfreeze(self, by: int) -> bool:
+        """The first owner asks, the second opens; whether it is open now. Raises NotAllowed, NotFrozen,
+        SecondPersonNeeded."""
+
+        def fn(conn: Connection) -> bool:
+            roles.demand(conn, by, Role.OWNER)
+            state = read(conn, lock=True)
+            if state.frozen_because is None:
+                raise NotFrozen
+            if state.unfreeze_asked_by is None:
+                conn.execute(update(switch).values(unfreeze_asked_by=by))
+                others = [owner for owner in roles.holders(conn, Role.OWNER) if owner != by]
+                chats = roles.chats_of(conn, others)
+                jobs.add(conn, [AskSecondOwner(chat, "unfreeze", 1) for chat in chats], self._now())
+                return False
+            if state.unfreeze_asked_by == by:
+                raise SecondPersonNeeded
+            cleared = {"frozen_because": None, "frozen_by": None, "frozen_at": None, "unfreeze_asked_by": None}
+            conn.execute(update(switch).values(**cleared))
+            resume(conn, self._now())
+            return True
+
+        return await self._database.write(fn)
+
+
+def read(conn: Connection, lock: bool) -> State:
+    """Locked, nobody freezes before the transaction ends: whoever sends commits its intent first."""
+    query = select(s.frozen_because, s.frozen_by, s.unfreeze_asked_by)
+    row = conn.execute(query.with_for_update() if lock else query).one()
+    return State(row.frozen_because, row.frozen_by, row.unfreeze_asked_by)
+
+
+def demand_open(conn: Connection) -> None:
+    """Raises SendingFrozen."""
+    state = read(conn, lock=True)
+    if state.frozen_because is not None:
+        raise SendingFrozen(state.frozen_because)
+
+
+def freeze(conn: Connection, because: str, now: datetime, by: int | None = None) -> None:
+    """Keeps the first reason; takes back a half-given consent to unfreeze."""
+    if read(conn, lock=True).frozen_because is not None:
+        conn.execute(update(switch).values(unfreeze_asked_by=None))
+        return
+    conn.execute(update(switch).values(frozen_because=because, frozen_by=by, frozen_at=now, unfreeze_asked_by=None))
+    notices.tell_owners_frozen(conn, because, now)
+
+
+def resume(conn: Connection, now: datetime) -> None:
+    """Stages anew what was held back."""
+    waiting = select(attempts.c.payout_id).where(attempts.c.state == AttemptState.WAITING)
+    held = select(payouts.c.id, payouts.c.version, payouts.c.batch_id).where(
+        (payouts.c.status == PayoutStatus.APPROVED)
+        | ((payouts.c.status == PayoutStatus.PROCESSING) & payouts.c.id.in_(waiting))
+    )
+    jobs.add(
+        conn, [SendPayout(row.id, row.version, row.batch_id) for row in conn.execute(held.order_by(rows.p.id))], now
+    )

@@ -1,0 +1,49 @@
+"""Work that paying leaves for later."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fundraising.giving.tasks import MPESA
+from storage.jobs import Job
+
+
+@dataclass(frozen=True)
+class SendPayout(Job):
+    """Of a batch, the next is sent after M-Pesa has acknowledged the one before."""
+
+    lane: ClassVar = MPESA
+    payout_id: int
+    version: int  # of the approval: a retry is another job
+    batch_id: int | None = None
+
+    @property
+    def turn(self) -> str | None:
+        return f"batch:{self.batch_id}" if self.batch_id else f"payout:{self.payout_id}"
+
+
+@dataclass(frozen=True)
+class AskAboutPayout(Job):
+    """Asks on a growing schedule until the attempt is decided; hinted: once, out of turn."""
+
+    lane: ClassVar = MPESA
+    attempt_id: int
+    hinted: bool = False
+
+
+@dataclass(frozen=True)
+class ExpirePayout(Job):
+    lane: ClassVar = MPESA
+    payout_id: int
+
+
+@dataclass(frozen=True)
+class CheckClaim(Job):
+    """A donor's M-Pesa code, put to Transaction Status."""
+
+    lane: ClassVar = MPESA
+    claim_id: int
+
+
+@dataclass(frozen=True)
+class AskBalance(Job):
+    lane: ClassVar = MPESA

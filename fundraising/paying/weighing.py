@@ -1,0 +1,70 @@
+"""What a word means for a payout and its attempt. Pure: no database, no clock, no call."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.paying.words import Says, Source, Verdict, Word
+
+
+class Meaning(StrEnum):
+    PAID = "paid"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # may be paid: ask
+    RECEIPT = "receipt"  # known as paid; now the receipt came
+    NOTHING_NEW = "nothing_new"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    meaning: Meaning
+    review: PayoutReview | None = None
+
+
+NOTHING = Judgement(Verdict.NOTHING_NEW, Meaning.NOTHING_NEW)
+
+
+def weigh(payout: Payout, attempt: Attempt, others_paid_or_open: bool, word: Word) -> Judgement:
+    """`others_paid_or_open`: another attempt of this payout succeeded or may still succeed."""
+    match word.says:
+        case Says.PAID:
+            return weigh_success(payout, attempt, others_paid_or_open, word)
+        case Says.FAILED:
+            return weigh_failure(attempt)
+        case Says.UNKNOWN:
+            return weigh_doubt(attempt, word)
+
+
+def weigh_success(payout: Payout, attempt: Attempt, others_paid_or_open: bool, word: Word) -> Judgement:
+    """Success evidence beats failure evidence. A status query proves it only with the same amount."""
+    if word.source is Source.STATUS and word.amount != payout.amount:
+        return Judgement(Verdict.NOTED, Meaning.UNKNOWN, PayoutReview.OTHER_AMOUNT)
+    if attempt.state is AttemptState.SUCCEEDED:
+        if attempt.receipt is None and word.receipt:
+            return Judgement(Verdict.NOTED, Meaning.RECEIPT)
+        return NOTHING
+    odd = PayoutReview.OTHER_AMOUNT if word.amount not in (None, payout.amount) else None
+    if others_paid_or_open:
+        return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AGAIN)
+    if payout.status is PayoutStatus.PROCESSING and attempt.is_open:
+        return Judgement(Verdict.PAID, Meaning.PAID, odd)
+    return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AFTER_FAILURE)
+
+
+def holds_promise(payout: Payout, attempt: Attempt) -> bool:
+    """Whether the money reserved for the payout is reserved for this attempt."""
+    if payout.status is PayoutStatus.APPROVED:  # for a retry that has not begun: this payment makes it needless
+        return True
+    return payout.status is PayoutStatus.PROCESSING and attempt.is_open
+
+
+def weigh_failure(attempt: Attempt) -> Judgement:
+    return Judgement(Verdict.FAILED, Meaning.FAILED) if attempt.is_open else NOTHING
+
+
+def weigh_doubt(attempt: Attempt, word: Word) -> Judgement:
+    if not attempt.is_open:
+        return NOTHING
+    return Judgement(Verdict.NOTED, Meaning.NOTHING_NEW if word.source is Source.STATUS else Meaning.UNKNOWN)

@@ -1,0 +1,73 @@
+"""Whom money is paid to again and again: NGOs and beneficiaries, saved with name and phone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from fundraising.people import phones
+from fundraising.refusals import BadPayout, NoSuchNgo
+from mpesa.msisdn import Msisdn
+from storage.database import Database
+from storage.payout_tables import ngos
+from storage.vault import Vault
+
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Ngo:
+    id: int
+    name: str
+    phone: Msisdn
+    chat_id: int | None
+
+
+class Ngos:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
+        self._database, self._vault, self._now = database, vault, now
+
+    async def add(self, name: str, phone: Msisdn, chat_id: int | None = None) -> Ngo:
+        """`chat_id`: where the recipient reads what arrived. Raises BadPayout for a name that cannot be."""
+        name = " ".join(name.split())
+        if not 0 < len(name) <= NAME_LENGTH:
+            raise BadPayout
+        row = {
+            "name_sealed": self._vault.seal_text(name),
+            "phone_sealed": phones.seal(self._vault, phone),
+            "phone_index": phones.index(self._vault, phone),
+            "chat_id": chat_id,
+            "created_at": self._now(),
+        }
+        new = insert(ngos).values(**row).returning(ngos)
+        return await self._database.write(lambda conn: from_row(conn.execute(new).one(), self._vault))
+
+    async def all(self) -> list[Ngo]:
+        def fn(conn: Connection) -> list[Ngo]:
+            return [from_row(row, self._vault) for row in conn.execute(select(ngos).order_by(ngos.c.id))]
+
+        return await self._database.read(fn)
+
+    async def find(self, ngo_id: int) -> Ngo:
+        """Raises NoSuchNgo."""
+
+        def fn(conn: Connection) -> Ngo:
+            row = conn.execute(select(ngos).where(ngos.c.id == ngo_id)).one_or_none()
+            if row is None:
+                raise NoSuchNgo
+            return from_row(row, self._vault)
+
+        return await self._database.read(fn)
+
+
+def from_row(row: Any, vault: Vault) -> Ngo:
+    return Ngo(row.id, vault.open_text(row.name_sealed), phones.unseal(vault, row.phone_sealed), row.chat_id)
+
+
+def of_phone(conn: Connection, phone_index: bytes) -> int | None:
+    """The newest saved under this number."""
+    query = select(ngos.c.id).where(ngos.c.phone_index == phone_index).order_by(ngos.c.id.desc()).limit(1)
+    found: int | None = conn.scalar(query)
+    return found

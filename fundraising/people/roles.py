@@ -1,0 +1,93 @@
+"""Who may do what with money that goes out. A role is checked in the transaction that does it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+
+from fundraising.refusals import NotAllowed
+from storage.payout_tables import accounts, people, roles
+from storage.vault import Vault
+
+a, r = accounts.c, roles.c
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    MAKER = "maker"  # may request
+    CHECKER = "checker"  # may approve
+    OWNER = "owner"  # is maker and checker too; names people and unfreezes
+
+
+INCLUDES: dict[Role, frozenset[Role]] = {
+    Role.VIEWER: frozenset({Role.VIEWER}),
+    Role.MAKER: frozenset({Role.MAKER, Role.VIEWER}),
+    Role.CHECKER: frozenset({Role.CHECKER, Role.VIEWER}),
+    Role.OWNER: frozenset(Role),
+}
+GUARDED = (Role.CHECKER, Role.OWNER)  # giving these takes two people
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    roles: frozenset[Role]
+    chat_ids: tuple[int, ...]
+
+    def may(self, role: Role) -> bool:
+        return any(role in INCLUDES[held] for held in self.roles)
+
+
+def of_chat(conn: Connection, vault: Vault, chat_id: int) -> Person | None:
+    person_id = conn.scalar(select(a.person_id).where(a.chat_id == chat_id))
+    return load(conn, vault, person_id) if person_id else None
+
+
+def load(conn: Connection, vault: Vault, person_id: int) -> Person:
+    name = conn.scalars(select(people.c.name_sealed).where(people.c.id == person_id)).one()
+    held = frozenset(Role(role) for role in conn.scalars(select(r.role).where(r.person_id == person_id)))
+    chats = conn.scalars(select(a.chat_id).where(a.person_id == person_id).order_by(a.chat_id))
+    return Person(person_id, vault.open_text(name), held, tuple(chats))
+
+
+def name_of(conn: Connection, vault: Vault, person_id: int | None) -> str:
+    if person_id is None:
+        return "TrustVoice"
+    return vault.open_text(conn.scalars(select(people.c.name_sealed).where(people.c.id == person_id)).one())
+
+
+def demand(conn: Connection, person_id: int, role: Role) -> None:
+    """Raises NotAllowed. Call it in the transaction that acts."""
+    held = conn.scalars(select(r.role).where(r.person_id == person_id).with_for_update())
+    if not any(role in INCLUDES[Role(each)] for each in held):
+        raise NotAllowed(role)
+
+
+def holders(conn: Connection, *wanted: Role) -> list[int]:
+    """Ids of the people who hold, or whose role includes, one of these."""
+    including = [role for role in Role if INCLUDES[role] & set(wanted)]
+    query = select(r.person_id).where(r.role.in_(including)).distinct().order_by(r.person_id)
+    return list(conn.scalars(query))
+
+
+def chats_of(conn: Connection, person_ids: Iterable[int]) -> list[int]:
+    return list(conn.scalars(select(a.chat_id).where(a.person_id.in_(list(person_ids))).order_by(a.chat_id)))
+
+
+def count_of_owners(conn: Connection) -> int:
+    return conn.scalar(select(func.count()).select_from(roles).where(r.role == Role.OWNER)) or 0
+
+
+def give(conn: Connection, person_id: int, role: Role) -> None:
+    conn.execute(insert_or_ignore(roles).values(person_id=person_id, role=role).on_conflict_do_nothing())
+
+
+def take(conn: Connection, person_id: int, role: Role) -> None:
+    conn.execute(delete(roles).where(r.person_id == person_id, r.role == role))
+
+
+def link(conn: Connection, person_id: int, chat_id: int) -> None:
+    conn.execute(insert(accounts).values(chat_id=chat_id, person_id=person_id))

@@ -1,0 +1,240 @@
+"""The tables of people with a role, and of money that goes out."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+)
+
+from storage.columns import Id, Instant, only_where
+from storage.tables import metadata, one_of
+
+
+class PersonColumns(TypedColumns):
+    """A human being with a role. Four eyes means two of these, not two Telegram accounts."""
+
+    id = Column(Id, primary_key=True)
+    name_sealed: Named[bytes] = Column(LargeBinary)
+    created_at: Named[datetime] = Column(Instant)
+
+
+class AccountColumns(TypedColumns):
+    chat_id = Column(BigInteger, primary_key=True, autoincrement=False)
+    person_id: Named[int] = Column(Id, ForeignKey("people.id"))
+
+
+class RoleColumns(TypedColumns):
+    person_id: Named[int] = Column(Id, ForeignKey("people.id"), primary_key=True)
+    role: Named[str] = Column(Text, primary_key=True)
+
+
+class RoleProposalColumns(TypedColumns):
+    """A checker or an owner is made by two people once there are two."""
+
+    id = Column(Id, primary_key=True)
+    person_id: Named[int] = Column(Id, ForeignKey("people.id"))
+    role: Named[str] = Column(Text)
+    proposer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))  # NULL: at the server's command line
+    confirmer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))
+    created_at: Named[datetime] = Column(Instant)
+
+
+class NgoColumns(TypedColumns):
+    """Whom money is paid to again and again: an NGO or a beneficiary."""
+
+    id = Column(Id, primary_key=True)
+    name_sealed: Named[bytes] = Column(LargeBinary)
+    phone_sealed: Named[bytes] = Column(LargeBinary)
+    phone_index: Named[bytes] = Column(LargeBinary)
+    chat_id: Named[int | None] = Column(BigInteger)
+    created_at: Named[datetime] = Column(Instant)
+
+
+class PayoutDraftColumns(TypedColumns):
+    """A payout that is still being put together in the chat. What is NULL is what is asked for next."""
+
+    id = Column(Id, primary_key=True)
+    person_id: Named[int] = Column(Id, ForeignKey("people.id"))
+    campaign_id: Named[int | None] = Column(Id, ForeignKey("campaigns.id"))
+    amount_minor: Named[int | None] = Column(BigInteger)
+    phone_sealed: Named[bytes | None] = Column(LargeBinary)
+    name_sealed: Named[bytes | None] = Column(LargeBinary)
+    status: Named[str] = Column(Text)
+    moved_by: Named[str | None] = Column(Text)
+    moved_at: Named[datetime] = Column(Instant)
+
+
+class BatchColumns(TypedColumns):
+    """Many payouts requested and approved as one."""
+
+    id = Column(Id, primary_key=True)
+    campaign_id: Named[int] = Column(Id, ForeignKey("campaigns.id"))
+    requester_id: Named[int] = Column(Id, ForeignKey("people.id"))
+    file_key: Named[str] = Column(Text, unique=True)  # the message that brought the file: taken once
+    paused: Named[bool] = Column(Boolean)
+    chat_id: Named[int | None] = Column(BigInteger)
+    message_id: Named[int | None] = Column(BigInteger)  # the one message that tells the progress
+    created_at: Named[datetime] = Column(Instant)
+
+
+class PayoutColumns(TypedColumns):
+    id = Column(Id, primary_key=True)
+    campaign_id: Named[int] = Column(Id, ForeignKey("campaigns.id"))
+    ngo_id: Named[int | None] = Column(Id, ForeignKey("ngos.id"))
+    batch_id: Named[int | None] = Column(Id, ForeignKey("batches.id"), index=True)
+    draft_id: Named[int | None] = Column(Id, ForeignKey("payout_drafts.id"), unique=True)
+    requester_id: Named[int] = Column(Id, ForeignKey("people.id"))
+    recipient_name_sealed: Named[bytes] = Column(LargeBinary)
+    phone_sealed: Named[bytes] = Column(LargeBinary)
+    phone_index: Named[bytes] = Column(LargeBinary)
+    amount_minor: Named[int] = Column(BigInteger)
+    currency: Named[str] = Column(Text)
+    purpose: Named[str] = Column(Text)
+    remarks: Named[str] = Column(Text)
+    status: Named[str] = Column(Text)
+    status_message: Named[str] = Column(Text)
+    needs_review: Named[str | None] = Column(Text)
+    version: Named[int] = Column(BigInteger)  # counts the moves; a button carries the one it was made for
+    approvals_needed: Named[int] = Column(BigInteger)
+    receipt: Named[str | None] = Column(Text, unique=True)
+    created_at: Named[datetime] = Column(Instant)
+    decided_at: Named[datetime | None] = Column(Instant)
+    decided_by: Named[int | None] = Column(Id, ForeignKey("people.id"))  # who rejected or cancelled it
+    completed_at: Named[datetime | None] = Column(Instant)
+
+
+class ApprovalColumns(TypedColumns):
+    """Four eyes, kept by the database: a requester's own approval cannot be stored."""
+
+    payout_id: Named[int] = Column(Id, primary_key=True)
+    requester_id: Named[int] = Column(Id)
+    approver_id: Named[int] = Column(Id, ForeignKey("people.id"), primary_key=True)
+    created_at: Named[datetime] = Column(Instant)
+
+
+class AttemptColumns(TypedColumns):
+    """One request to M-Pesa under one OriginatorConversationID. A new one only after a definite failure."""
+
+    id = Column(Id, primary_key=True)
+    payout_id: Named[int] = Column(Id, ForeignKey("payouts.id"), index=True)
+    number: Named[int] = Column(BigInteger)
+    originator_id: Named[str] = Column(Text, unique=True)
+    conversation_id: Named[str | None] = Column(Text, index=True)
+    state: Named[str] = Column(Text)
+    reason: Named[str | None] = Column(Text)
+    code: Named[str | None] = Column(Text)
+    receipt: Named[str | None] = Column(Text)
+    asked_at: Named[datetime | None] = Column(Instant)
+    started_at: Named[datetime] = Column(Instant)
+    ended_at: Named[datetime | None] = Column(Instant)
+
+
+class PayoutTokenColumns(TypedColumns):
+    """Whoever knows the token was told it by us: of a payment, or of a question about one."""
+
+    token_hash = Column(LargeBinary, primary_key=True)
+    attempt_id: Named[int | None] = Column(Id, ForeignKey("attempts.id"))
+    claim_id: Named[int | None] = Column(Id, ForeignKey("claims.id"))
+    purpose: Named[str] = Column(Text)
+
+
+class PayoutEvidenceColumns(TypedColumns):
+    id = Column(Id, primary_key=True)
+    key: Named[bytes] = Column(LargeBinary, unique=True)
+    source: Named[str] = Column(Text)
+    attempt_id: Named[int | None] = Column(Id)
+    claim_id: Named[int | None] = Column(Id)
+    person_id: Named[int | None] = Column(Id, ForeignKey("people.id"))
+    says: Named[str] = Column(Text)
+    code: Named[str] = Column(Text)
+    reason: Named[str | None] = Column(Text)
+    amount_minor: Named[int | None] = Column(BigInteger)
+    receipt: Named[str | None] = Column(Text)
+    token_hash: Named[bytes | None] = Column(LargeBinary)
+    body_sealed: Named[bytes | None] = Column(LargeBinary)
+    received_at: Named[datetime] = Column(Instant)
+    verdict: Named[str | None] = Column(Text)
+
+
+class SwitchColumns(TypedColumns):
+    """One row: whether money may be sent. Whoever sends holds it until the intent is committed."""
+
+    id = Column(Id, primary_key=True)
+    frozen_because: Named[str | None] = Column(Text)
+    frozen_by: Named[int | None] = Column(Id, ForeignKey("people.id"))  # NULL: by TrustVoice itself
+    frozen_at: Named[datetime | None] = Column(Instant)
+    unfreeze_asked_by: Named[int | None] = Column(Id, ForeignKey("people.id"))
+
+
+class FloatColumns(TypedColumns):
+    """What M-Pesa said that its accounts hold, the latest of each."""
+
+    account: Named[str] = Column(Text, primary_key=True)
+    available_minor: Named[int] = Column(BigInteger)
+    seen_at: Named[datetime] = Column(Instant)
+
+
+class NoticeColumns(TypedColumns):
+    """A message with buttons about a payout or a batch, to be edited when it is decided."""
+
+    chat_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    message_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    payout_id: Named[int | None] = Column(Id, ForeignKey("payouts.id"), index=True)
+    batch_id: Named[int | None] = Column(Id, ForeignKey("batches.id"), index=True)
+
+
+people = Table("people", metadata, PersonColumns)
+accounts = Table("accounts", metadata, AccountColumns)
+roles = Table("roles", metadata, RoleColumns, one_of("role", "viewer", "maker", "checker", "owner"))
+role_proposals = Table(
+    "role_proposals", metadata, RoleProposalColumns, CheckConstraint("confirmer_id <> proposer_id", name="two_people")
+)
+ngos = Table("ngos", metadata, NgoColumns)
+payout_drafts = Table("payout_drafts", metadata, PayoutDraftColumns, one_of("status", "open", "confirmed", "cancelled"))
+batches = Table("batches", metadata, BatchColumns)
+payouts = Table(
+    "payouts",
+    metadata,
+    PayoutColumns,
+    UniqueConstraint("id", "requester_id"),
+    CheckConstraint("amount_minor > 0", name="amount"),
+    CheckConstraint("approvals_needed > 0", name="approvals"),
+    one_of("status", "pending", "approved", "rejected", "cancelled", "processing", "completed", "failed"),
+)
+approvals = Table(
+    "approvals",
+    metadata,
+    ApprovalColumns,
+    ForeignKeyConstraint(["payout_id", "requester_id"], ["payouts.id", "payouts.requester_id"]),
+    CheckConstraint("approver_id <> requester_id", name="four_eyes"),
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    AttemptColumns,
+    UniqueConstraint("payout_id", "number"),
+    one_of("state", "sending", "waiting", "accepted", "unknown", "succeeded", "failed"),
+)
+payout_tokens = Table("payout_tokens", metadata, PayoutTokenColumns)
+payout_evidence = Table("payout_evidence", metadata, PayoutEvidenceColumns)
+switch = Table("switch", metadata, SwitchColumns, CheckConstraint("id = 1", name="one_row"))
+floats = Table("floats", metadata, FloatColumns)
+notices = Table("notices", metadata, NoticeColumns)
+
+still_open = only_where("state IN ('sending', 'waiting', 'accepted', 'unknown')")
+Index("ix_attempts_one_open", attempts.c.payout_id, unique=True, **still_open)
+Index("ix_payout_drafts_one_open", payout_drafts.c.person_id, unique=True, **only_where("status = 'open'"))
+Index("ix_payouts_status", payouts.c.status, payouts.c.id)
+Index("ix_payouts_phone_index", payouts.c.phone_index, payouts.c.created_at)

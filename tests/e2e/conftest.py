@@ -1,0 +1,38 @@
+"""One running house on each database serves all scenarios; each brings its own donor, and leaves the books in order.
+
+The one on SQLite fetches Telegram's updates and logs for people; the one on PostgreSQL is called, and logs JSON.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.databases import PostgresServer
+from tests.e2e.books import assert_books_agree
+from tests.e2e.house import House, opened
+
+SECRET_KEY = "only-for-tests-and-nowhere-else-0123456789"
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package", params=["sqlite", "postgres"])
+async def lasting_house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    extra = {"LOG_FILE": "logs/trustvoice.log"}
+    if request.param == "postgres":
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        extra |= {"DATABASE_URL": await postgres.fresh(), "SECRET_KEY": SECRET_KEY}
+        extra |= {"TELEGRAM_MODE": "webhook", "LOG_FORMAT": "json"}
+    async with opened(folder, extra) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def house(lasting_house: House) -> AsyncIterator[House]:
+    yield lasting_house
+    await lasting_house.standins.heal()
+    if not lasting_house.is_running:
+        await lasting_house.start()
+    await assert_books_agree(lasting_house)

@@ -1,0 +1,173 @@
+"""What the command line says, to people and to programs, and with which exit code."""
+
+import json
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from standins.shapes import Behaviour
+from tests.e2e.commands import Ran, trustvoice
+from tests.e2e.house import House
+from trustvoice.rehearsal import LOOPBACK
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+on_sqlite = pytest.mark.parametrize("lasting_house", ["sqlite"], indirect=True)
+ESSENTIALS = {
+    "TELEGRAM_BOT_TOKEN": "7000000001:AAOnlyForTestsAndNowhereElse000000",
+    "MPESA_CONSUMER_KEY": "consumer-key-canary",
+    "MPESA_CONSUMER_SECRET": "consumer-secret-canary",
+    "MPESA_SHORTCODE": "174379",
+    "MPESA_PASSKEY": "passkey-canary",
+    "PUBLIC_URL": "https://give.example",
+}
+KEY, OTHER_KEY = "k" * 40, "o" * 40
+
+
+async def ran(folder: Path, *words: str, **changed: str) -> Ran:
+    """With what is needed set, and nothing else; what is changed to "" is not set."""
+    environment = {name: value for name, value in (ESSENTIALS | changed).items() if value}
+    return await trustvoice(*words, env=environment, folder=folder)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as listening:
+        listening.bind((LOOPBACK, 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+async def test_run_without_any_settings_says_how_to_start_the_demo(tmp_path: Path) -> None:
+    said = await trustvoice("run", env={}, folder=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "make demo" in said.complaints
+    assert "Traceback" not in said.complaints
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", ""),
+        ("TELEGRAM_BOT_TOKEN", "wrong-canary"),
+        ("MPESA_SHORTCODE", "17437wrong-canary"),
+        ("PUBLIC_URL", "give.example"),
+        ("DATABASE_URL", "postgres://someone:wrong-canary@db/trustvoice"),
+        ("SECRET_KEY", "wrong-canary"),
+        ("PORT", "http"),
+        ("STK_QUERY_SCHEDULE", "soon"),
+    ],
+)
+async def test_a_wrong_setting_is_named_and_its_value_is_not(tmp_path: Path, name: str, value: str) -> None:
+    said = await ran(tmp_path, "run", **{name: value})
+    assert (said.code, said.out) == (2, "")
+    assert said.complaints.startswith(f"{name} ")
+    assert "canary" not in said.complaints
+    assert "Traceback" not in said.complaints
+
+
+async def test_a_wrong_setting_ends_every_command_with_2(tmp_path: Path) -> None:
+    for words in (["verify", "--json"], ["campaign", "list"], ["db", "upgrade"]):
+        assert (await ran(tmp_path, *words, MPESA_SHORTCODE="abc")).code == 2
+
+
+async def test_a_taken_port_is_named(tmp_path: Path, taken_port: int) -> None:
+    said = await ran(tmp_path, "run", PORT=str(taken_port), TELEGRAM_API_URL="http://127.0.0.1:1")
+    assert said.code == 2
+    assert f"PORT {taken_port}" in said.complaints
+    assert "Traceback" not in said.complaints
+
+
+async def test_a_database_out_of_reach_is_not_called_a_taken_port(tmp_path: Path) -> None:
+    address = "postgresql+asyncpg://someone:secret-canary@127.0.0.1:1/trustvoice"
+    for command in ("run", "verify"):
+        said = await ran(tmp_path, command, DATABASE_URL=address, SECRET_KEY=KEY)
+        assert said.code == 2
+        assert "DATABASE_URL" in said.complaints
+        assert "PORT" not in said.complaints
+        assert "Traceback" not in said.complaints
+        assert "canary" not in said.complaints
+
+
+async def test_another_secret_key_than_the_databases_is_refused(tmp_path: Path) -> None:
+    assert (await ran(tmp_path, "db", "upgrade", SECRET_KEY=KEY)).code == 0
+    for command in ("run", "verify"):
+        said = await ran(tmp_path, command, SECRET_KEY=OTHER_KEY)
+        assert said.code == 2
+        assert "sealed with another SECRET_KEY" in said.complaints
+        assert "Traceback" not in said.complaints
+
+
+@on_sqlite
+async def test_a_second_run_on_the_same_file_is_refused(house: House) -> None:
+    said = await house.command("run")
+    assert said.code == 2
+    assert "already running" in said.complaints
+    assert "DATABASE_URL" in said.complaints
+    assert "Traceback" not in said.complaints
+    assert (await house.readiness())["storage"] == "ok"
+
+
+async def test_campaigns_are_added_listed_and_closed(tmp_path: Path) -> None:
+    added = await ran(tmp_path, "campaign", "add", "--title", "School desks", "--goal", "80,000")
+    assert (added.code, added.out) == (0, "1\n")
+    again = await ran(tmp_path, "campaign", "add", "--title", "School desks", "--goal", "1500.50", "--currency", "KES")
+    assert (again.code, again.out) == (0, "2\n")
+    assert (await ran(tmp_path, "campaign", "close", "1")).code == 0
+    listed = await ran(tmp_path, "campaign", "list", "--json")
+    first, second = json.loads(listed.out)
+    assert first.items() >= {"id": 1, "title": "School desks", "status": "closed", "goal": 80000}.items()
+    assert second.items() >= {"id": 2, "status": "open", "goal": 1500.5, "raised_amounts": {}}.items()
+    assert (first["slug"], second["slug"]) == ("school-desks", "school-desks-2")
+    for_people = await ran(tmp_path, "campaign", "list")
+    assert "School desks" in for_people.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["close", "99"],
+        ["add", "--title", "", "--goal", "5"],
+        ["add", "--title", "Desks", "--goal", "much"],
+        ["add", "--title", "Desks", "--goal", "-5"],
+        ["add", "--title", "Desks", "--goal", "5", "--currency", "EUR"],
+    ],
+)
+async def test_what_the_rules_refuse_is_one_sentence_and_exit_1(tmp_path: Path, words: list[str]) -> None:
+    said = await ran(tmp_path, "campaign", *words)
+    assert (said.code, said.out) == (1, "")
+    assert "Traceback" not in said.complaints
+    assert said.complaints.strip().endswith((".", "50000"))
+
+
+@on_sqlite
+async def test_verify_names_a_balance_that_was_tampered_with(house: House, tmp_path: Path) -> None:
+    donor = await house.donor()
+    await donor.gives(house.slug, Behaviour(do="pay"))
+    await donor.reads((await donor.paid()).receipt)
+    key = (house.rehearsal.folder / "secret.key").read_text().strip()
+    with (
+        closing(sqlite3.connect(house.rehearsal.folder / "trustvoice.db")) as real,
+        closing(sqlite3.connect(tmp_path / "copy.db")) as copy,
+    ):
+        real.backup(copy)
+        copy.execute("UPDATE balances SET in_minor = in_minor + 100 WHERE account = 'campaign:1'")
+        copy.commit()
+    address = {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/copy.db", "SECRET_KEY": key}
+    said = await ran(tmp_path, "verify", "--json", **address)
+    told = json.loads(said.out)
+    assert (said.code, told["ok"]) == (1, False)
+    assert any("campaign:1" in problem for problem in told["problems"])
+    for_people = await ran(tmp_path, "verify", **address)
+    assert (for_people.code, "campaign:1" in for_people.out) == (1, True)
+
+
+async def test_check_runs_a_donation_through_the_stand_ins(tmp_path: Path) -> None:
+    said = await trustvoice("check", "--stand-ins", env={}, folder=tmp_path)
+    assert said.code == 0, said
+    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 7
+    assert said.out.rstrip().endswith("The books hold.")

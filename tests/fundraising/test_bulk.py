@@ -1,0 +1,104 @@
+"""Many payouts from one file: read exactly or refused by line, promised and agreed to as one, sent one by one."""
+
+import pytest
+
+from fundraising.money import Money
+from fundraising.paying import bulk_file
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.refusals import AlreadyDecided, BadBulkFile, InsufficientFunds, OwnRequest
+from tests.fundraising.treasury import CHECKER, MAKER, OWNER, Treasury
+
+P = PayoutStatus
+
+
+def file(count: int, shillings: int = 100) -> bytes:
+    lines = [f"Person {n},07{10_000_000 + n},{shillings},food" for n in range(count)]
+    return "\n".join(["name,phone,amount,purpose", *lines]).encode()
+
+
+def test_a_file_from_excel_is_read() -> None:
+    lines = ["Name;Phone;Amount;Purpose", "Akinyi Otieno;712345678;1500;school fees", ";;;"]
+    lines.append("Mwangi;254110000001;KES 2,000;")
+    rows = bulk_file.read(("\ufeff" + "\r\n".join(lines)).encode(), 1)
+    assert [(row.line, str(row.order.amount), row.order.phone.digits) for row in rows] == [
+        (2, "KES 1,500", "254712345678"),
+        (4, "KES 2,000", "254110000001"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"),
+    [
+        ("Akinyi,2.54708E+11,100", "scientific"),
+        ("Akinyi,12345,100", "phone"),
+        ("Akinyi,0712345678,ten", "amount"),
+        ("Akinyi,0712345678,100.50", "amount"),
+        ("Akinyi,0712345678,-100", "amount"),
+        ("Akinyi,0712345678,5", "range"),
+        ("Akinyi,0712345678,250001", "range"),
+        (",0712345678,100", "name"),
+    ],
+)
+def test_every_error_is_told_by_its_line(cells: str, error: str) -> None:
+    with pytest.raises(BadBulkFile) as bad:
+        bulk_file.read(f"name,phone,amount\nMwangi,0711111111,100\n{cells}\n".encode(), 1)
+    assert bad.value.errors == [(3, error)]
+
+
+@pytest.mark.parametrize(
+    ("data", "error"), [(b"", "header"), (b"a,b\n1,2", "header"), (b"name,phone,amount\n", "empty")]
+)
+def test_a_file_without_rows_or_header_is_refused(data: bytes, error: str) -> None:
+    with pytest.raises(BadBulkFile) as bad:
+        bulk_file.read(data, 1)
+    assert bad.value.errors == [(1, error)]
+
+
+def test_the_same_phone_twice_is_told() -> None:
+    rows = bulk_file.read(b"name,phone,amount\nA,0712345678,100\nB,0711111111,100\nA,254712345678,50\n", 1)
+    assert bulk_file.twice(rows) == [(4, 2)]
+
+
+async def test_two_hundred_and_eight_recipients_are_paid_one_after_the_other(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(208), 1), MAKER, "message 1")
+    assert (batch.total, await treasury.held()) == (Money.shillings(20_800), (50_000, 20_800))
+    assert (await paying.batches.request(bulk_file.read(file(208), 1), MAKER, "message 1")).id == batch.id
+    with pytest.raises(OwnRequest):
+        await treasury.house.use_cases.paying.approvals.approve_batch(
+            (await paying.batches.request(bulk_file.read(file(2, 200), 1), OWNER, "message 2")).id, OWNER
+        )
+    await paying.approvals.approve_batch(batch.id, CHECKER)
+    with pytest.raises(AlreadyDecided):
+        await paying.approvals.approve_batch(batch.id, OWNER)
+    await treasury.house.work()
+    phones = [payment.phone.digits for payment in treasury.house.payouts.sent]
+    assert phones == [f"2547{10_000_000 + n}" for n in range(208)]
+    for n in range(208):
+        await treasury.result(nth=n, receipt=f"TKB{n:07}")
+    done = await paying.batches.find(batch.id)
+    assert (done.done, done.count(P.COMPLETED)) == (208, 208)
+    assert len(await treasury.house.jobs("SendBatchResult")) == 1
+
+
+async def test_an_empty_float_pauses_the_rest_until_a_person_resumes(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(3), 1), MAKER, "message 1")
+    treasury.house.payouts.before_answering = None
+    await paying.approvals.approve_batch(batch.id, CHECKER)
+    await treasury.house.worker.start_due()
+    await treasury.house.finish()
+    await treasury.result(1)
+    sent = len(treasury.house.payouts.sent)
+    await treasury.house.work()
+    assert len(treasury.house.payouts.sent) == sent == 1
+    assert (await paying.batches.find(batch.id)).paused
+    await paying.batches.resume(batch.id, MAKER)
+    await treasury.house.work()
+    assert len(treasury.house.payouts.sent) == 3
+
+
+async def test_a_batch_is_promised_whole_or_not_at_all(treasury: Treasury) -> None:
+    with pytest.raises(InsufficientFunds):
+        await treasury.house.use_cases.paying.batches.request(bulk_file.read(file(10, 6000), 1), MAKER, "message 1")
+    assert await treasury.held() == (50_000, 0)

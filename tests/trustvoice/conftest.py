@@ -1,0 +1,13 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from trustvoice.settings import KNOWN
+
+
+@pytest.fixture
+def nothing_set_and_a_folder_to_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.upper() in KNOWN]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)

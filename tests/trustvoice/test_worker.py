@@ -1,0 +1,259 @@
+"""Jobs run side by side, come back when they fail, and outlive whatever fails around them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from sqlalchemy import Connection, select
+
+from storage import jobs, tables
+from storage.database import Database
+from storage.jobs import Job
+from tests.fakes import FakeClock
+from trustvoice.worker import GIVE_UP_AFTER, LEASE, LONGEST_WAIT, Worker
+
+SOON = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Sing(Job):
+    lane: ClassVar = "choir"
+    song: str
+
+
+@dataclass(frozen=True)
+class Dance(Job):
+    lane: ClassVar = "ballet"
+
+
+@dataclass
+class Choir:
+    """Sings what it is told; `behave` decides how a song ends."""
+
+    database: Database
+    clock: FakeClock = field(default_factory=FakeClock)
+    sung: list[tuple[str, int]] = field(default_factory=list)
+    on_stage: int = 0
+    most_on_stage: int = 0
+    curtain: asyncio.Event = field(default_factory=asyncio.Event)
+    behave: Callable[[str, int], datetime | None] = lambda _song, _attempt: None
+    waits_for_the_curtain: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.changed = asyncio.Condition()
+        self.worker = Worker(self.database, self.clock, "choir", slots=4).on(Sing, self.sing)
+
+    async def sing(self, job: Sing, attempt: int) -> datetime | None:
+        await self.step(1)
+        try:
+            if job.song in self.waits_for_the_curtain:
+                await self.curtain.wait()
+            return self.behave(job.song, attempt)
+        finally:
+            self.sung.append((job.song, attempt))
+            await self.step(-1)
+
+    async def step(self, onto_the_stage: int) -> None:
+        async with self.changed:
+            self.on_stage += onto_the_stage
+            self.most_on_stage = max(self.most_on_stage, self.on_stage)
+            self.changed.notify_all()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(condition)
+
+    async def add(self, *songs: str) -> None:
+        await self.database.write(lambda conn: jobs.add(conn, [Sing(song) for song in songs], self.clock()))
+
+    async def heard(self, times: int) -> None:
+        await self.until(lambda: len(self.sung) >= times)
+
+    async def work(self) -> None:
+        while await self.worker.start_due():
+            await self.worker.finish(SOON)
+
+    async def waiting(self) -> list[tuple[datetime | None, int]]:
+        j = tables.jobs.c
+
+        def fn(conn: Connection) -> list[tuple[datetime | None, int]]:
+            return [(row.run_at, row.attempt) for row in conn.execute(select(j.run_at, j.attempt).order_by(j.id))]
+
+        return await self.database.read(fn)
+
+
+@pytest.fixture
+async def choir(database: Database) -> AsyncIterator[Choir]:
+    choir = Choir(database)
+    yield choir
+    choir.curtain.set()
+    await choir.worker.finish(SOON)
+
+
+@pytest.fixture
+async def working(choir: Choir) -> AsyncIterator[Choir]:
+    loop = asyncio.create_task(choir.worker.forever())
+    yield choir
+    assert not loop.done()
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+
+
+async def test_a_job_that_ended_is_gone(choir: Choir) -> None:
+    await choir.add("Malaika")
+    await choir.work()
+    assert (choir.sung, await choir.waiting()) == ([("Malaika", 1)], [])
+
+
+async def test_slots_run_side_by_side_and_no_more_than_there_are(choir: Choir) -> None:
+    choir.waits_for_the_curtain = frozenset("abcdef")
+    await choir.add(*"abcdef")
+    assert await choir.worker.start_due() == 4
+    await choir.until(lambda: choir.on_stage == 4)
+    assert await choir.worker.start_due() == 0
+    choir.curtain.set()
+    await choir.worker.finish(SOON)
+    await choir.work()
+    assert choir.most_on_stage == 4
+    assert sorted(choir.sung) == [(song, 1) for song in "abcdef"]
+
+
+async def test_a_slow_job_does_not_hold_up_others(working: Choir) -> None:
+    working.waits_for_the_curtain = frozenset({"slow"})
+    await working.add("slow", *"abcdefgh")
+    await working.heard(8)
+    assert "slow" not in dict(working.sung)
+
+
+async def test_work_that_is_committed_while_it_sleeps_wakes_it(working: Choir) -> None:
+    await working.add("first")
+    await working.heard(1)
+    for n in range(20):
+        await working.add(f"song {n}")
+        await working.heard(n + 2)
+
+
+async def test_a_job_that_asks_for_another_moment_runs_then_and_not_before(choir: Choir) -> None:
+    again = choir.clock() + timedelta(minutes=5)
+    choir.behave = lambda _song, attempt: again if attempt == 1 else None
+    await choir.add("Malaika")
+    await choir.work()
+    assert await choir.waiting() == [(again, 1)]
+    choir.clock.forward(minutes=5)
+    await choir.work()
+    assert (choir.sung, await choir.waiting()) == ([("Malaika", 1), ("Malaika", 2)], [])
+
+
+async def test_a_job_that_fails_comes_back_later_and_later_and_is_given_up_in_the_end(
+    choir: Choir, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_song: str, _attempt: int) -> None:
+        raise LookupError("forgot the words")
+
+    choir.behave = fail
+    await choir.add("Malaika")
+    waits = []
+    for _ in range(GIVE_UP_AFTER - 1):
+        await choir.work()
+        [(run_at, _)] = await choir.waiting()
+        assert run_at
+        waits.append(round((run_at - choir.clock()).total_seconds()))
+        choir.clock.moment = run_at
+    assert waits == [min(2**n, LONGEST_WAIT.total_seconds()) for n in range(1, GIVE_UP_AFTER)]
+    await choir.work()
+    assert await choir.waiting() == [(None, GIVE_UP_AFTER)]
+    assert "is given up" in caplog.text
+
+
+async def test_a_job_that_came_back_many_times_by_itself_is_not_given_up_at_its_first_failure(choir: Choir) -> None:
+    def behave(_song: str, attempt: int) -> datetime:
+        if attempt == 2 * GIVE_UP_AFTER:
+            raise LookupError("forgot the words")
+        return choir.clock() + timedelta(hours=1)
+
+    choir.behave = behave
+    await choir.add("hourly")
+    for _ in range(2 * GIVE_UP_AFTER + 1):
+        await choir.work()
+        choir.clock.forward(hours=1)
+    assert choir.sung[-1] == ("hourly", 2 * GIVE_UP_AFTER + 1)
+    [(run_at, _)] = await choir.waiting()
+    assert run_at
+
+
+async def test_failures_are_counted_in_a_row(choir: Choir) -> None:
+    def behave(_song: str, attempt: int) -> datetime:
+        if attempt % 2:
+            raise LookupError("forgot the words")
+        return choir.clock()
+
+    choir.behave = behave
+    await choir.add("every other time")
+    for _ in range(4 * GIVE_UP_AFTER):
+        if await choir.worker.start_due():
+            await choir.worker.finish(SOON)
+        choir.clock.forward(seconds=2)
+    assert len(choir.sung) > 2 * GIVE_UP_AFTER
+
+
+async def test_the_loop_outlives_a_database_that_is_away_for_a_while(
+    working: Choir, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = asyncio.Event()
+
+    async def refuse(_fn: Callable[..., Any]) -> None:
+        away.set()
+        raise OSError("connection refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(working.database, "read", refuse)
+        working.database.wake()
+        async with asyncio.timeout(20):
+            await away.wait()
+    await working.add("still here")
+    await working.heard(1)
+    assert "could not look for work" in caplog.text
+
+
+async def test_an_end_that_could_not_be_stored_runs_again_when_the_lease_is_over(
+    choir: Choir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_fn: Callable[..., Any]) -> None:
+        raise OSError("disk full")
+
+    await choir.add("Malaika")
+    with monkeypatch.context() as patch:
+        choir.behave = lambda _song, _attempt: patch.setattr(choir.database, "write", refuse)
+        await choir.work()
+    choir.behave = lambda _song, _attempt: None
+    await choir.work()
+    choir.clock.moment += LEASE
+    await choir.work()
+    assert choir.sung == [("Malaika", 1), ("Malaika", 2)]
+
+
+async def test_a_payload_of_another_version_is_retried_and_stops_nobody(choir: Choir) -> None:
+    row = {"lane": "choir", "kind": "Sing", "payload": '{"tune": "old"}', "attempt": 0, "run_at": choir.clock()}
+    await choir.database.write(lambda conn: conn.execute(tables.jobs.insert(), row).rowcount)
+    await choir.add("Malaika")
+    await choir.work()
+    assert choir.sung == [("Malaika", 1)]
+    assert [attempt for _, attempt in await choir.waiting()] == [1]
+
+
+async def test_kinds_without_a_handler_are_left_to_others(choir: Choir) -> None:
+    row = {"lane": "choir", "kind": "Whistle", "payload": "{}", "attempt": 0, "run_at": choir.clock()}
+    await choir.database.write(lambda conn: conn.execute(tables.jobs.insert(), row).rowcount)
+    await choir.work()
+    assert [attempt for _, attempt in await choir.waiting()] == [0]
+
+
+async def test_a_job_of_another_lane_is_refused_at_once(choir: Choir) -> None:
+    async def dance(_job: Dance, _attempt: int) -> None:
+        return None
+
+    with pytest.raises(ValueError, match="belongs to the lane ballet"):
+        choir.worker.on(Dance, dance)

@@ -1,0 +1,62 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+import webhooks.app
+from tests.databases import opened
+from tests.fundraising.house import House
+from webhooks.keys import Readiness, TelegramInbox
+
+SECRET = "only Telegram knows this"
+Outage = Callable[[], None]
+
+
+@dataclass
+class Door:
+    """The house, reached over HTTP as Safaricom, Telegram and a supervisor reach it."""
+
+    house: House
+    client: Any = None
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    storage_is_well: bool = True
+    telegram_is_well: bool = True
+
+    async def store(self, updates: list[dict[str, Any]]) -> None:
+        if not self.storage_is_well:
+            raise OSError("disk full")
+        self.updates += updates
+
+    async def can_store(self) -> bool:
+        return self.storage_is_well
+
+    async def post(self, path: str, body: bytes, **headers: str) -> tuple[int, bytes]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client.post(path, data=body, headers=named) as answer:
+            return answer.status, await answer.read()
+
+    async def get(self, path: str) -> tuple[int, Any]:
+        async with self.client.get(path) as answer:
+            return answer.status, await answer.json()
+
+    def break_storage(self) -> None:
+        async def refuse(_fn: Callable[..., Any]) -> Awaitable[Any]:
+            raise OSError("disk full")
+
+        self.storage_is_well = False
+        self.house.database.write = refuse  # type: ignore[method-assign, assignment]  # as a full disk would
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    async with opened("inline", tmp_path) as database:
+        door = Door(await House(database).open())
+        readiness = Readiness(door.can_store, {"telegram": lambda: door.telegram_is_well})
+        app = webhooks.app.build(door.house.use_cases, TelegramInbox(SECRET, door.store), readiness)
+        async with TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar()) as client:
+            door.client = client
+            yield door

@@ -1,0 +1,24 @@
+"""Alive is one thing, able to take callbacks another, and Telegram's outage is neither."""
+
+from tests.webhooks.conftest import Door
+
+
+async def test_a_process_that_answers_is_alive_whatever_else_is_out(door: Door) -> None:
+    door.break_storage()
+    door.telegram_is_well = False
+    assert await door.get("/healthz") == (200, {"status": "ok"})
+
+
+async def test_it_is_ready_when_everything_is_well(door: Door) -> None:
+    assert await door.get("/readyz") == (200, {"status": "ready", "storage": "ok", "telegram": "ok"})
+
+
+async def test_an_outage_of_telegram_is_named_but_callbacks_can_be_taken(door: Door) -> None:
+    door.telegram_is_well = False
+    assert await door.get("/readyz") == (200, {"status": "ready", "storage": "ok", "telegram": "out of reach"})
+
+
+async def test_it_is_not_ready_when_callbacks_cannot_be_stored(door: Door) -> None:
+    door.break_storage()
+    status, body = await door.get("/readyz")
+    assert (status, body["status"], body["storage"]) == (503, "not ready", "out of reach")

@@ -1,0 +1,44 @@
+"""What the commands share: how they start on the settings in force, and how they end."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from trustvoice import logs
+from trustvoice.bootstrap import Program, bootstrap
+from trustvoice.secret_key import secret_key
+from trustvoice.settings import Settings, load, nothing_set
+
+T = TypeVar("T")
+VIOLATED, WRONG_SETTINGS = 1, 2
+NOTHING_SET = """Nothing is configured yet.
+To try TrustVoice without Telegram and M-Pesa:  make demo
+To run it in earnest:  cp .env.example .env, fill it in, make run"""
+
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def give_up(*sentences: str, code: int = WRONG_SETTINGS) -> NoReturn:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)  # noqa: T201 for the person at the terminal
+    sys.exit(code)
+
+
+def program() -> Program:
+    settings = settings_or_advice()
+    return bootstrap(settings, secret_key(settings))
+
+
+def settings_or_advice() -> Settings:
+    if nothing_set(os.environ):
+        give_up(NOTHING_SET)
+    return load()
+
+
+def in_house(work: Coroutine[Any, Any, T]) -> T:
+    logs.configure("console")
+    return asyncio.run(work)

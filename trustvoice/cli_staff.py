@@ -1,0 +1,72 @@
+"""`trustvoice admin`: who may do what with money that goes out, named at the server."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from fundraising.people.roles import Person, Role
+from fundraising.people.staff import Proposal
+from trustvoice import output
+from trustvoice.bootstrap import Program
+from trustvoice.cli_common import Json, in_house, program
+from trustvoice.opened import opened
+
+admin = typer.Typer(no_args_is_help=True, help="Who may request, approve and see payouts.")
+
+Named = Annotated[Role, typer.Option("--role", help="viewer sees, maker requests, checker approves, owner does all.")]
+
+
+@admin.command("add")
+def admin_add(
+    telegram: Annotated[int, typer.Option(min=1, help="The person's Telegram number.")],
+    name: Annotated[str, typer.Option(help="As colleagues know the person; of somebody known already it stays.")],
+    role: Named,
+) -> None:
+    """Give a role; prints the person's id, or the proposal that an owner has to confirm."""
+    if not name.strip():
+        raise typer.BadParameter("is empty", param_hint="--name")
+    person, proposal = in_house(opened(program(), lambda house: add(house, telegram, name.strip(), role)))
+    if proposal:
+        output.lines([f"Proposal {proposal.id}: an owner confirms it in the bot with /admins."])
+    else:
+        output.lines([str(person.id)])
+
+
+async def add(house: Program, telegram: int, name: str, role: Role) -> tuple[Person, Proposal | None]:
+    staff = house.use_cases.staff
+    proposal = await staff.add(telegram, name, role, by=None)
+    person = await staff.of_chat(telegram)
+    assert person, "add stores whoever it did not know"
+    return person, proposal
+
+
+@admin.command("list")
+def admin_list(as_json: Json = False) -> None:
+    """All who have a role."""
+    found = [shown(person) for person in in_house(opened(program(), lambda house: house.use_cases.staff.all()))]
+    if as_json:
+        output.as_json(found)
+    else:
+        Console().print(table(found))
+
+
+@admin.command("remove")
+def admin_remove(person_id: int, role: Named) -> None:
+    """Take a role from a person. The only owner keeps it."""
+    in_house(opened(program(), lambda house: house.use_cases.staff.remove(person_id, role, by=None)))
+
+
+def shown(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "roles": sorted(person.roles), "telegram": person.chat_ids}
+
+
+def table(found: Iterable[dict[str, Any]]) -> Table:
+    table = Table("id", "name", "roles", "telegram", box=None)
+    for one in found:
+        telegram = ", ".join(map(str, one["telegram"]))
+        table.add_row(str(one["id"]), Text(one["name"]), ", ".join(one["roles"]), telegram)
+    return table
