@@ -26,7 +26,7 @@ run: setup ## Start TrustVoice with the settings in .env
 	$(BIN)/trustvoice run
 
 test: setup ## Run all tests (T=path or T="-k words" for some)
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(T)
 
 check: setup ## Lint, types, import contracts
 	$(BIN)/ruff check .
@@ -39,6 +39,9 @@ bench: setup ## Measure: ratios, in one run
 
 simulate: setup ## Run simulated worlds (SEEDS=n)
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200)
+
+messages: setup ## Collect the texts for translators
+	$(BIN)/pybabel -q extract --no-default-keywords -k _ -k noted -k plural:1,2 --add-location=file --omit-header --sort-by-file -o letters/locale/messages.pot letters
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.txt --quiet

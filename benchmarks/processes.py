@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from benchmarks.load import Report
+from benchmarks.stock import SECRET_KEY
 
 SETTINGS = {
     "TELEGRAM_BOT_TOKEN": "1:benchmark",
@@ -17,6 +18,7 @@ SETTINGS = {
     "MPESA_SHORTCODE": "174379",
     "MPESA_PASSKEY": "passkey",
     "PUBLIC_URL": "https://give.example",
+    "SECRET_KEY": SECRET_KEY,
 }
 
 

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from benchmarks.stock import SECRET_KEY
 from trustvoice.bootstrap import bootstrap
+from trustvoice.run import collect_garbage_rarely
 from trustvoice.settings import load
 
 
@@ -38,6 +39,7 @@ async def serve(application: web.Application) -> None:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    collect_garbage_rarely()
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()
 

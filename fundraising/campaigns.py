@@ -103,7 +103,7 @@ def load_open(conn: Connection, campaign_id: int) -> Campaign:
 
 
 def progress(conn: Connection, campaign: Campaign) -> Progress:
-    raised = ledger.came_in_by_currency(conn, ledger.campaign_account(campaign.id))
+    raised = ledger.raised(conn, campaign.id)
     given = (donations.c.campaign_id == campaign.id, donations.c.status == DonationStatus.COMPLETED)
     givers = conn.scalar(select(func.count(donations.c.donor_id.distinct())).where(*given)) or 0
     return Progress(campaign, raised, givers)

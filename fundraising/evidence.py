@@ -135,7 +135,6 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
             "source": item.source,
             "donation_id": donation_id or item.donation_id,
             "token_hash": item.token_hash,
-            "checkout_index": vault.index(item.checkout_id) if item.checkout_id else None,
             "says": item.says,
             "code": item.code,
             "reason": item.reason,

@@ -48,6 +48,10 @@ class DraftGone(Refused):
     """A button of a donation that was finished, cancelled, replaced, or lay too long."""
 
 
+class PayoutDraftGone(DraftGone):
+    """A button of a payout or bulk file that was asked for, cancelled, replaced, or lay too long."""
+
+
 class PhoneBusy(Refused):
     """The phone was asked a moment ago: M-Pesa allows one prompt at a time."""
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from fundraising.books.receivables import Receivables
 from fundraising.books.selfcheck import SelfCheck
+from fundraising.books.standing import Standings
 from fundraising.campaigns import Campaigns
 from fundraising.giving.asking import Asking
 from fundraising.giving.claims import Claims
@@ -49,10 +51,12 @@ class Paying:
 @dataclass(frozen=True)
 class UseCases:
     campaigns: Campaigns
+    standings: Standings
     donors: Donors
     ngos: Ngos
     staff: Staff
     self_check: SelfCheck
+    receivables: Receivables
     drafts: Drafts
     donations: Donations
     settlement: Settlement

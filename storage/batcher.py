@@ -19,7 +19,7 @@ class Batcher(Generic[Item, Answer]):
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
         self._trip = self._trip or asyncio.create_task(self._carry_all())
-        return await asyncio.shield(answer)
+        return await answer
 
     async def finish(self) -> None:
         """Returns when everything sent so far has been answered."""
@@ -36,9 +36,10 @@ class Batcher(Generic[Item, Answer]):
             except Exception as error:  # noqa: BLE001 it is handed to every sender
                 answered = [(future, error) for future in futures]
             for future, answer in answered:
+                if future.cancelled():
+                    continue  # its sender went away
                 if isinstance(answer, Exception):
                     future.set_exception(answer)
-                    future.exception()  # read here, so that a sender who went away leaves no warning
                 else:
                     future.set_result(answer)
         self._trip = None

@@ -193,6 +193,7 @@ class NoticeColumns(TypedColumns):
     message_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     payout_id: Named[int | None] = Column(Id, ForeignKey("payouts.id"), index=True)
     batch_id: Named[int | None] = Column(Id, ForeignKey("batches.id"), index=True)
+    reason_asked_at: Named[datetime | None] = Column(Instant)  # Reject was pressed: the next text says why
 
 
 people = Table("people", metadata, PersonColumns)

@@ -104,7 +104,6 @@ class EvidenceColumns(TypedColumns):
     source: Named[str] = Column(Text)
     donation_id: Named[int | None] = Column(Id)  # the one it was weighed against
     token_hash: Named[bytes | None] = Column(LargeBinary)
-    checkout_index: Named[bytes | None] = Column(LargeBinary)
     says: Named[str] = Column(Text)
     code: Named[str] = Column(Text)
     reason: Named[str | None] = Column(Text)
@@ -202,9 +201,15 @@ donations = Table(
     one_of("status", "pending", "completed", "failed", "refunded"),
     one_of("push", "sending", "waiting", "accepted", "refused", "unknown"),
 )
-callback_tokens = Table("callback_tokens", metadata, CallbackTokenColumns)
+callback_tokens = Table("callback_tokens", metadata, CallbackTokenColumns, sqlite_with_rowid=False)
 evidence = Table("evidence", metadata, EvidenceColumns)
-postings = Table("postings", metadata, PostingColumns, CheckConstraint("minor <> 0", name="minor"))
+postings = Table(
+    "postings",
+    metadata,
+    PostingColumns,
+    CheckConstraint("minor <> 0", name="minor"),
+    sqlite_with_rowid=False,  # else each posting lies there twice, in the table and in the key's index
+)
 balances = Table(
     "balances",
     metadata,

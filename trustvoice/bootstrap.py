@@ -13,11 +13,27 @@ import bot.app
 import webhooks.app
 from bot.lifecycle import TelegramSide
 from bot.notifier import Notifier
+from bot.treasury.batch_notifier import BatchNotifier
+from bot.treasury.notifier import PayoutNotifier
+from bot.treasury.owner_notifier import OwnerNotifier
 from bot.updates import UpdateHandler
 from fundraising.chance import RandomBytes
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
 from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellOwners
+from fundraising.paying.news import (
+    AskBatchChecker,
+    AskChecker,
+    AskSecondOwner,
+    SendBatchResult,
+    ShowBatch,
+    ShowBatchDecision,
+    ShowDecision,
+    TellAboutPayout,
+    TellFrozen,
+    TellRecipient,
+    WarnLowFloat,
+)
 from fundraising.paying.requests import PayingSettings
 from fundraising.use_cases import UseCases
 from mpesa.client import DarajaClient, DarajaSettings, Mpesa
@@ -70,22 +86,18 @@ def bootstrap(
         settings.telegram_base_url,
         settings.telegram_base_file_url,
         use_cases,
+        inbox.find,
         now,
     )
     secret = telegram_secret(secret_key)
     telegram_side = TelegramSide(
         telegram_app, settings.telegram_mode, settings.telegram_webhook_url, secret, inbox.store
     )
-    notifier = Notifier(
-        telegram or telegram_app.bot,
-        use_cases,
-        settings.admin_telegram_ids,
-        now,
-        timedelta(seconds=settings.try_again_after),
-    )
     workers = [
         mpesa_worker(database, now, use_cases),
-        telling_worker(database, now, notifier),
+        telling_worker(
+            database, now, telegram or telegram_app.bot, use_cases, timedelta(seconds=settings.try_again_after)
+        ),
         Worker(database, now, INBOX)
         .on(HandleUpdate, inbox.handled_by(UpdateHandler(telegram_app).handle))
         .on(ClearInbox, inbox.clear),
@@ -95,13 +107,29 @@ def bootstrap(
     return Program(settings, database, vault, mpesa, use_cases, inbox, telegram_side, web_app, workers)
 
 
-def telling_worker(database: Database, now: Now, notifier: Notifier) -> Worker:
+def telling_worker(
+    database: Database, now: Now, telegram: Bot, use_cases: UseCases, try_again_after: timedelta
+) -> Worker:
+    notifier = Notifier(telegram, use_cases, now, try_again_after)
+    payouts, batches = PayoutNotifier(telegram, use_cases, now), BatchNotifier(telegram, use_cases, now)
+    owners = OwnerNotifier(telegram, use_cases, now)
     return (
         Worker(database, now, TELEGRAM, outages=(NetworkError,))
         .on(TellDonor, notifier.tell_donor)
         .on(ShowWaiting, notifier.show_waiting)
         .on(OfferTryAgain, notifier.offer_try_again)
         .on(TellOwners, notifier.tell_owners)
+        .on(AskChecker, payouts.ask_checker)
+        .on(ShowDecision, payouts.show_decision)
+        .on(TellAboutPayout, payouts.tell_about_payout)
+        .on(TellRecipient, payouts.tell_recipient)
+        .on(AskBatchChecker, batches.ask_checker)
+        .on(ShowBatchDecision, batches.show_decision)
+        .on(ShowBatch, batches.show_progress)
+        .on(SendBatchResult, batches.send_result)
+        .on(TellFrozen, owners.tell_frozen)
+        .on(WarnLowFloat, owners.warn_low_float)
+        .on(AskSecondOwner, owners.ask_second_owner)
     )
 
 

@@ -12,13 +12,13 @@ import httpx
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.statuses import DonationStatus
+from standins.app import DONOR
 from standins.driver import Standins
 from trustvoice.bootstrap import Program
-from trustvoice.demo import IMPATIENT, OPTIONS, open_campaigns
+from trustvoice.demo import IMPATIENT, OPTIONS, prepare
 from trustvoice.rehearsal import Rehearsal, rehearse
 
 Say = Callable[[str], None]
-DONOR = 7001
 GIFT = 500
 WAIT_FOR_PIN = timedelta(minutes=3)
 
@@ -31,28 +31,28 @@ async def check_rehearsed(say: Say) -> None:
     """Against the stand-ins, through the chat. Raises Failed."""
     with tempfile.TemporaryDirectory(prefix="trustvoice-check-") as folder:
         async with rehearse(Path(folder), OPTIONS, IMPATIENT) as rehearsal, Standins(rehearsal.page) as standins:
-            await open_campaigns(rehearsal)
+            await prepare(rehearsal)
             say("TrustVoice runs against stand-ins of Telegram and M-Pesa, with two campaigns")
             await give_in_chat(standins, say)
             await compare(rehearsal, standins, say)
 
 
 async def give_in_chat(standins: Standins, say: Say) -> None:
-    sent = await standins.say(DONOR, "/start")
-    await standins.wait_for_text(DONOR, "Which campaign", since=sent.mark)
+    sent = await standins.say(DONOR.user_id, "/start")
+    await standins.wait_for_text(DONOR.user_id, "Which campaign", since=sent.mark)
     say("/start is answered")
-    sent = await standins.tap(DONOR, "Clean water")
-    await standins.wait_for_text(DONOR, "Clean water", since=sent.mark)
-    sent = await standins.tap(DONOR, f"KES {GIFT}")
-    await standins.wait_for_text(DONOR, "number", since=sent.mark)
-    sent = await standins.say(DONOR, "0708 374 149")
-    await standins.wait_for_text(DONOR, "Confirm", since=sent.mark)
+    sent = await standins.tap(DONOR.user_id, "Clean water")
+    await standins.wait_for_text(DONOR.user_id, "Clean water", since=sent.mark)
+    sent = await standins.tap(DONOR.user_id, f"KES {GIFT}")
+    await standins.wait_for_text(DONOR.user_id, "number", since=sent.mark)
+    sent = await standins.say(DONOR.user_id, "0708 374 149")
+    await standins.wait_for_text(DONOR.user_id, "Confirm", since=sent.mark)
     say(f"Campaign, KES {GIFT} and the phone number are chosen")
-    sent = await standins.tap(DONOR, "Confirm")
+    sent = await standins.tap(DONOR.user_id, "Confirm")
     prompt = await standins.wait_for_prompt()
     say(f"Confirm: M-Pesa asks the phone for the PIN: KES {prompt.shillings}, account {prompt.reference}")
     await standins.decide(prompt.checkout_id, "pay")
-    message = await standins.wait_for_text(DONOR, "receipt", since=sent.mark)
+    message = await standins.wait_for_text(DONOR.user_id, "receipt", since=sent.mark)
     say(f"The donor reads: {message.text.splitlines()[0]}")
 
 

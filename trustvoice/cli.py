@@ -135,6 +135,13 @@ def campaign_close(campaign_id: int) -> None:
     in_house(opened(program(), lambda house: house.use_cases.campaigns.close(campaign_id)))
 
 
+@campaign.command("cover")
+def campaign_cover(campaign_id: int) -> None:
+    """Cover, from the campaign's own money, what left M-Pesa for it beyond what it had. Prints what is still owed."""
+    owed = in_house(opened(program(), lambda house: house.use_cases.receivables.cover(campaign_id)))
+    output.lines([str(owed)])
+
+
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables to this version. `run` does it too; here it can be done before."""

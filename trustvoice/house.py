@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from fundraising.books.receivables import Receivables
 from fundraising.books.selfcheck import SelfCheck
+from fundraising.books.standing import Standings
 from fundraising.campaigns import Campaigns
 from fundraising.chance import RandomBytes
 from fundraising.giving.asking import Asking
@@ -54,10 +56,12 @@ def build_use_cases(
     drafts = Drafts(database, vault, now, giving.try_again_after)
     return UseCases(
         campaigns=Campaigns(database, now),
+        standings=Standings(database),
         donors=Donors(database, vault, now),
         ngos=Ngos(database, vault, now),
         staff=Staff(database, vault, now),
         self_check=SelfCheck(database),
+        receivables=Receivables(database, now),
         drafts=drafts,
         donations=Donations(database, vault, mpesa, settlement, drafts, now, random_bytes, giving),
         settlement=settlement,
@@ -94,7 +98,7 @@ def build_paying(
         switch=Switch(database, now),
         float=accounts,
         claim_checks=claim_checks,
-        notices=Notices(database),
+        notices=Notices(database, now),
         mailbox=Mailbox(database, settlement, claim_checks, accounts, now),
     )
 

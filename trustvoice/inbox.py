@@ -52,6 +52,12 @@ class Inbox:
         row = await self._database.read(lambda conn: conn.execute(query).one())
         return json.loads(self._vault.open(row.body_sealed)), row.received_at
 
+    async def find(self, update_id: int) -> Update | None:
+        """None when it came longer ago than updates are kept."""
+        query = select(u.body_sealed).where(u.update_id == update_id)
+        sealed = await self._database.read(lambda conn: conn.scalar(query))
+        return json.loads(self._vault.open(sealed)) if sealed else None
+
     def handled_by(self, handle: Handle) -> Callable[[HandleUpdate, int], Awaitable[datetime | None]]:
         async def run(job: HandleUpdate, _attempt: int) -> datetime | None:
             return await handle(*await self.load(job.update_id))

@@ -55,6 +55,9 @@ class Rehearsal:
             "MPESA_CONSUMER_SECRET": self.options.daraja.consumer_secret,
             "MPESA_SHORTCODE": self.options.daraja.shortcode,
             "MPESA_PASSKEY": self.options.daraja.passkey,
+            "MPESA_INITIATOR_NAME": self.options.daraja.initiator_name,
+            "MPESA_INITIATOR_PASSWORD": self.options.daraja.initiator_password,
+            "MPESA_CERTIFICATE_FILE": str(self.folder / "certificate.pem"),
             "PUBLIC_URL": self.server,
             "PORT": str(self.server_port),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/trustvoice.db",
@@ -64,6 +67,7 @@ class Rehearsal:
 
     async def start(self) -> None:
         """Returns when the server takes callbacks. Raises DidNotStart."""
+        (self.folder / "certificate.pem").write_text(self.options.daraja.certificate_pem)
         with (self.folder / "run.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "trustvoice", "run", env=self.environment, cwd=self.folder, stdout=log, stderr=log
@@ -111,7 +115,7 @@ async def rehearse(
     folder: Path, options: Options, extra: Mapping[str, str] | None = None, ports: tuple[int, int] = (0, 0)
 ) -> AsyncIterator[Rehearsal]:
     """Stand-ins and program, both running; `ports` of stand-ins and server are taken where they are free."""
-    rehearsal = Rehearsal(folder, options, *map(free_port, ports), extra=extra or {})
+    rehearsal = Rehearsal(folder, options, free_port(ports[0]), free_port(ports[1]), extra or {})
     runner = web.AppRunner(standins.app.build(options), access_log=None)
     await runner.setup()
     try:

@@ -6,7 +6,7 @@ from fundraising.use_cases import UseCases
 from webhooks import health, mpesa, telegram
 from webhooks.keys import READINESS, TELEGRAM_INBOX, USE_CASES, Readiness, TelegramInbox
 
-BODY_LIMIT = 64 * 1024  # real callbacks are below 4 KB; more is answered 413
+BODY_LIMIT = 1024 * 1024  # of Telegram's updates; M-Pesa's have a limit of their own
 PAYOUT_CALLBACKS = {
     "b2c/result": mpesa.payment_result,
     "b2c/timeout": mpesa.payment_timeout,

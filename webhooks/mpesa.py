@@ -10,8 +10,10 @@ from webhooks.keys import USE_CASES
 
 log = logging.getLogger(__name__)
 Store = Callable[[str | None, bytes], Awaitable[None]]
+BODY_LIMIT = 64 * 1024  # real callbacks are below 4 KB
 ACCEPTED = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
 NOT_STORED = b'{"ResultCode":1,"ResultDesc":"Not stored, please send again"}'
+TOO_LARGE = b'{"ResultCode":1,"ResultDesc":"Too large"}'
 NOT_JSON = b'{"ResultCode":1,"ResultDesc":"Not JSON"}'
 
 
@@ -37,7 +39,11 @@ async def balance_result(request: web.Request) -> web.Response:
 
 async def accept(request: web.Request, store: Store) -> web.Response:
     """200 once the callback is durable, whatever it says: who probes learns nothing. 503 when it cannot be stored."""
+    if (request.content_length or 0) > BODY_LIMIT:
+        return answer(413, TOO_LARGE)
     body = await request.read()
+    if len(body) > BODY_LIMIT:
+        return answer(413, TOO_LARGE)
     try:
         await store(request.match_info.get("token"), body)
     except NotJson:

@@ -21,6 +21,11 @@ def campaign_account(campaign_id: int) -> str:
     return f"campaign:{campaign_id}"
 
 
+def returned_account(campaign_id: int) -> str:
+    """What was credited to the campaign and then was not its own: it lowers what was raised."""
+    return f"returned:{campaign_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     cause: str  # unique: one cause moves money once
@@ -61,20 +66,21 @@ def balance(conn: Connection, account: str, currency: str = "KES") -> Money:
     return Money(found[0] - found[1], currency)
 
 
-def came_in(conn: Connection, account: str, currency: str = "KES") -> Money:
-    return Money(_row(conn, account, currency)[0], currency)
-
-
 def _row(conn: Connection, account: str, currency: str) -> tuple[int, int]:
     where = (balances.c.account == account, balances.c.currency == currency)
     row = conn.execute(select(balances.c.in_minor, balances.c.out_minor).where(*where)).one_or_none()
     return (row.in_minor, row.out_minor) if row else (0, 0)
 
 
-def came_in_by_currency(conn: Connection, account: str) -> dict[str, Money]:
+def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
+    """By currency; never lowered by payouts."""
     b = balances.c
-    rows = conn.execute(select(b.currency, b.in_minor).where(b.account == account).order_by(b.currency))
-    return {currency: Money(minor, currency) for currency, minor in rows}
+    kept, returned = campaign_account(campaign_id), returned_account(campaign_id)
+    query = select(b.account, b.currency, b.in_minor).where(b.account.in_([kept, returned]))
+    found: defaultdict[str, int] = defaultdict(int)
+    for account, currency, minor in conn.execute(query):
+        found[currency] += minor if account == kept else -minor
+    return {currency: Money(minor, currency) for currency, minor in sorted(found.items())}
 
 
 def is_posted(conn: Connection, cause: str) -> bool:

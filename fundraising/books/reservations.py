@@ -1,6 +1,6 @@
 """Money of a campaign that is promised to payouts, and what happens when more left than was there."""
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from fundraising.books import ledger
 from fundraising.books.ledger import Transfer
@@ -37,35 +37,36 @@ def release(conn: Connection, campaign_id: int, amount: Money) -> None:
     conn.execute(less.values(reserved_minor=b.reserved_minor - amount.minor))
 
 
-def take_out(conn: Connection, campaign_id: int, amount: Money, cause: str) -> list[Transfer]:
+def take_out(conn: Connection, campaign_id: int, amount: Money, cause: str, to: str = ledger.OUTSIDE) -> list[Transfer]:
     """The transfers that book money which M-Pesa has moved out; release its own reservation before.
 
     What the campaign does not have beyond its other promises goes to its receivable, which blocks its payouts.
     """
-    conn.execute(select(b.account).where(*_is(campaign_id, amount.currency)).with_for_update())
-    free = max(available(conn, campaign_id, amount.currency).minor, 0)
+    free = max(available(conn, campaign_id, amount.currency, lock=True).minor, 0)
     covered = min(free, amount.minor)
     account = ledger.campaign_account(campaign_id)
     parts = [
         (cause, account, covered),
         (f"{cause}:shortfall", receivable_account(campaign_id), amount.minor - covered),
     ]
-    return [Transfer(c, source, ledger.OUTSIDE, Money(minor, amount.currency)) for c, source, minor in parts if minor]
+    return [Transfer(c, source, to, Money(minor, amount.currency)) for c, source, minor in parts if minor]
 
 
-def available(conn: Connection, campaign_id: int, currency: str = "KES") -> Money:
+def give_back(conn: Connection, campaign_id: int, amount: Money, cause: str) -> list[Transfer]:
+    """The transfers that book what was credited to the campaign and was not its own: it lowers what was raised."""
+    returned = ledger.returned_account(campaign_id)
+    out = Transfer(f"{cause}:out", returned, ledger.OUTSIDE, amount)
+    return [*take_out(conn, campaign_id, amount, cause, to=returned), out]
+
+
+def available(conn: Connection, campaign_id: int, currency: str = "KES", lock: bool = False) -> Money:
+    """Locked, it stays so until the transaction ends."""
     free = select(b.in_minor - b.out_minor - b.reserved_minor).where(*_is(campaign_id, currency))
-    return Money(conn.scalar(free) or 0, currency)
+    return Money(conn.scalar(free.with_for_update() if lock else free) or 0, currency)
 
 
 def reserved(conn: Connection, campaign_id: int, currency: str = "KES") -> Money:
     return Money(conn.scalar(select(b.reserved_minor).where(*_is(campaign_id, currency))) or 0, currency)
-
-
-def reserved_in_all(conn: Connection) -> dict[str, int]:
-    """Minor units by account, of those that hold a promise."""
-    query = select(b.account, func.sum(b.reserved_minor)).where(b.reserved_minor != 0).group_by(b.account)
-    return {account: int(minor) for account, minor in conn.execute(query)}
 
 
 def _is(campaign_id: int, currency: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,9 +1,8 @@
 """A donation as the rules see it, and the statements that load and change it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -19,8 +18,7 @@ d = donations.c
 t = callback_tokens.c
 
 
-@dataclass(frozen=True, slots=True)
-class Donation:
+class Donation(NamedTuple):  # a tuple: copying a dataclass of this size costs five times as much
     id: int
     reference: str
     campaign_id: int
@@ -71,6 +69,7 @@ def load(conn: Connection, *where: ColumnElement[bool], lock: bool = False) -> l
 
 
 def lock_all(conn: Connection, ids: Collection[int]) -> list[Donation]:
+    """In the order of their ids."""
     return [from_row(row) for row in bulk.select(conn, LOADED, d.id, ids, lock=True)]
 
 

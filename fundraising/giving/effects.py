@@ -1,12 +1,12 @@
 """What the verdicts on a set of evidence bring about: gathered first, then stored with one statement a table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.books import ledger, suspense
+from fundraising.books import ledger, reservations, suspense
 from fundraising.evidence import Evidence, Source, Verdict
 from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
@@ -29,6 +29,7 @@ class Effects:
     settled: dict[int, Donation] = field(default_factory=dict)
     identified: dict[int, Donation] = field(default_factory=dict)
     transfers: list[ledger.Transfer] = field(default_factory=list)
+    too_much: list[tuple[int, Money, str]] = field(default_factory=list)  # credited: campaign, amount, cause
     strays: dict[str, suspense.Stray] = field(default_factory=dict)
     work: list[jobs.Job] = field(default_factory=list)
 
@@ -57,7 +58,7 @@ class Effects:
         """A callback that comes before the answer to our request tells the CheckoutRequestID first."""
         if donation.checkout_index or donation.checkout_id or not item.checkout_id:
             return donation
-        self.identified[donation.id] = replace(donation, checkout_id=item.checkout_id)
+        self.identified[donation.id] = donation._replace(checkout_id=item.checkout_id)
         return self.identified[donation.id]
 
     def credit(self, before: Donation, after: Donation, item: Evidence) -> None:
@@ -76,11 +77,12 @@ class Effects:
             self.strays[item.receipt] = suspense.Stray(item.receipt, after.id, item.amount, after.needs_review)
 
     def correct(self, before: Donation, after: Donation, item: Evidence) -> None:
-        difference = correction(before, item)
-        account = ledger.campaign_account(after.campaign_id)
-        source, target = (ledger.OUTSIDE, ledger.SUSPENSE) if difference.minor > 0 else (account, ledger.OUTSIDE)
-        amount = Money(abs(difference.minor), difference.currency)
-        self.transfers.append(ledger.Transfer(f"correction:{after.id}", source, target, amount))
+        """Credited on a query's word; now a callback names what really came."""
+        difference, cause = correction(before, item), f"correction:{after.id}"
+        if difference.minor > 0:
+            self.transfers.append(ledger.Transfer(cause, ledger.OUTSIDE, ledger.SUSPENSE, difference))
+        else:
+            self.too_much.append((after.campaign_id, Money(-difference.minor, difference.currency), cause))
         self.work.append(TellOwners(Alarm.CORRECTED, after.id))
 
     def attach_receipt(self, _before: Donation, after: Donation, _item: Evidence) -> None:
@@ -104,6 +106,8 @@ class Effects:
         donations.save_settled(conn, self.settled.values())
         for donation in self.identified.values():
             donations.save_checkout(conn, vault, donation.id, donation.checkout_id or "")
+        for campaign_id, amount, cause in self.too_much:
+            self.transfers += reservations.give_back(conn, campaign_id, amount, cause)
         ledger.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
         for stray in self.strays.values():
             donor_id = self.settled[stray.donation_id].donor_id

@@ -40,23 +40,26 @@ class Settlement:
 
     async def _take_all(self, items: list[Evidence]) -> list[None]:
         try:
-            await self._database.write(lambda conn: self._settle_new(conn, items))
+            weighed = await self._database.write(lambda conn: self._settle_new(conn, items))
         except Exception:
             log.exception("M-Pesa evidence did not settle as a set of %s; storing it to settle one by one", len(items))
             await self._database.write(lambda conn: self._store(conn, items))
+        else:
+            log.info("M-Pesa %s", "; ".join(map(in_short, weighed)) or "repeated itself")
         return [None] * len(items)
 
     def _store(self, conn: Connection, items: Sequence[Evidence]) -> None:
         evidence.record(conn, self._vault, [(item, None, None) for item in items])
         jobs.add(conn, [SettleWaiting()], self._now())
 
-    def _settle_new(self, conn: Connection, items: Sequence[Evidence]) -> None:
+    def _settle_new(self, conn: Connection, items: Sequence[Evidence]) -> list[Weighed]:
         once = {item.key: item for item in items}
         named = name_donations(conn, self._vault, list(once.values()))
         for key in evidence.known_keys(conn, once.values()):
             del once[key]
         weighed = self._settle(conn, list(once.values()), named)
         evidence.record(conn, self._vault, weighed)
+        return weighed
 
     def _settle_one_waiting(self, conn: Connection) -> int:
         waiting = evidence.waiting(conn, self._vault, limit=1)
@@ -79,3 +82,10 @@ class Settlement:
             effects.weigh(item, named, self._negative_gap)
         effects.store(conn, self._vault, self._now())
         return effects.weighed
+
+
+def in_short(weighed: Weighed) -> str:
+    """For the log: `callback about donation 17: 1032, failed`. No name, number or token."""
+    item, donation_id, verdict = weighed
+    about = f"donation {donation_id}" if donation_id else "nothing known"
+    return f"{item.source} about {about}: {item.code or item.says}, {verdict}"

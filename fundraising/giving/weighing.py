@@ -1,6 +1,5 @@
 """What a piece of evidence means for a donation. Pure: no database, no clock, no call."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from fundraising.evidence import Evidence, Says, Source, Verdict
@@ -24,22 +23,23 @@ def weigh(donation: Donation, item: Evidence, negative_gap: timedelta) -> tuple[
 
 def weigh_success(donation: Donation, item: Evidence) -> tuple[Verdict, Donation]:
     if donation.status in UNDECIDED:
+        if item.amount is None and donation.needs_review is Review.OTHER_AMOUNT:
+            return Verdict.NOTHING_NEW, donation  # it succeeded with the amount that lies in suspense
         if item.amount not in (None, donation.amount):
-            return Verdict.SUSPENDED, replace(donation, needs_review=Review.OTHER_AMOUNT)
+            return Verdict.SUSPENDED, donation._replace(needs_review=Review.OTHER_AMOUNT)
         return credited(donation, item)
     if item.receipt is None or item.receipt == donation.receipt:
         return Verdict.NOTHING_NEW, donation
     if donation.receipt is not None:
-        return Verdict.SUSPENDED, replace(donation, needs_review=Review.SECOND_PAYMENT)
+        return Verdict.SUSPENDED, donation._replace(needs_review=Review.SECOND_PAYMENT)
     if item.amount != donation.amount:  # credited on a query's word, which bears no amount
-        return Verdict.CORRECTED, replace(donation, receipt=item.receipt, needs_review=Review.CORRECTED)
-    return Verdict.RECEIPT, replace(donation, receipt=item.receipt)
+        return Verdict.CORRECTED, donation._replace(receipt=item.receipt, needs_review=Review.CORRECTED)
+    return Verdict.RECEIPT, donation._replace(receipt=item.receipt)
 
 
 def credited(donation: Donation, item: Evidence) -> tuple[Verdict, Donation]:
     late = donation.status is DonationStatus.FAILED
-    after = replace(
-        donation,
+    after = donation._replace(
         status=move(DONATION_MOVES, donation.status, DonationStatus.COMPLETED),
         receipt=item.receipt,
         failure=None,
@@ -55,11 +55,10 @@ def weigh_failure(donation: Donation, item: Evidence, negative_gap: timedelta) -
         return Verdict.NOTHING_NEW, donation
     if item.source is Source.QUERY:
         if donation.negative_at is None or donation.negative_code != item.code:
-            return Verdict.NOTED, replace(donation, negative_code=item.code, negative_at=item.received_at)
+            return Verdict.NOTED, donation._replace(negative_code=item.code, negative_at=item.received_at)
         if item.received_at - donation.negative_at < negative_gap:
             return Verdict.NOTED, donation
-    after = replace(
-        donation,
+    after = donation._replace(
         status=move(DONATION_MOVES, donation.status, DonationStatus.FAILED),
         failure=item.reason,
         needs_review=None,

@@ -47,7 +47,9 @@ class Approvals:
         """One decision on every row that is still pending. Raises what `approve` raises, for the first row."""
 
         def fn(conn: Connection) -> list[Payout]:
-            return [self._approve(conn, payout_id, by, None) for payout_id in self._pending(conn, batch_id)]
+            decided = [self._approve(conn, payout_id, by, None) for payout_id in self._pending(conn, batch_id)]
+            notices.show_batch_decision(conn, batch_id, self._now())
+            return decided
 
         return await self._database.write(fn)
 
@@ -56,7 +58,10 @@ class Approvals:
         reason = checked(reason)
 
         def fn(conn: Connection) -> list[Payout]:
-            return [self._reject(conn, payout_id, by, reason, None) for payout_id in self._pending(conn, batch_id)]
+            pending = self._pending(conn, batch_id)
+            decided = [self._reject(conn, payout_id, by, reason, None, told=False) for payout_id in pending]
+            notices.show_batch_decision(conn, batch_id, self._now())
+            return decided
 
         return await self._database.write(fn)
 
@@ -65,10 +70,11 @@ class Approvals:
         reason = checked(reason)
         return await self._database.write(lambda conn: self._reject(conn, payout_id, by, reason, mac))
 
-    async def retry(self, payout_id: int, by: int) -> Payout:
+    async def retry(self, payout_id: int, by: int, version: int | None = None) -> Payout:
         """Sends a definitely failed payout again, under a new id and the same approval; its money is promised anew.
 
-        Raises NoSuchPayout, NotAllowed, NotRetryable, SendingFrozen, PayoutsBlocked, InsufficientFunds.
+        `version`: of the failure that a button was made for. Raises NoSuchPayout, NotAllowed, NotRetryable,
+        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds.
         """
 
         def fn(conn: Connection) -> Payout:
@@ -76,6 +82,8 @@ class Approvals:
             roles.demand(conn, by, Role.MAKER)
             if payout.status is not PayoutStatus.FAILED or payout.needs_review:
                 raise NotRetryable(payout.status)
+            if version not in (None, payout.version):
+                raise PayoutChanged
             switch.demand_open(conn)
             reservations.reserve(conn, payout.campaign_id, payout.amount)
             rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
@@ -93,14 +101,18 @@ class Approvals:
         rows.change_status(conn, payout, PayoutStatus.APPROVED, decided_at=self._now())
         return self._release_for_sending(conn, payout_id)
 
-    def _reject(self, conn: Connection, payout_id: int, by: int, reason: str, mac: str | None) -> Payout:
+    def _reject(
+        self, conn: Connection, payout_id: int, by: int, reason: str, mac: str | None, told: bool = True
+    ) -> Payout:
+        """`told`: not row by row when all of a batch is rejected."""
         payout = self._undecided(conn, payout_id, by, mac)
         decided = {"decided_at": self._now(), "status_message": reason, "decided_by": by}
         rows.change_status(conn, payout, PayoutStatus.REJECTED, **decided)
         reservations.release(conn, payout.campaign_id, payout.amount)
         rejected = rows.find(conn, self._vault, payout_id)
         notices.show_decision(conn, rejected, self._now())
-        notices.tell(conn, rejected, PayoutNews.REJECTED, [payout.requester_id], self._now())
+        if told:
+            notices.tell(conn, rejected, PayoutNews.REJECTED, [payout.requester_id], self._now())
         return rejected
 
     def _pending(self, conn: Connection, batch_id: int) -> list[int]:

@@ -14,7 +14,7 @@ from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.people import phones, roles
 from fundraising.people.roles import Role
-from fundraising.refusals import DraftGone
+from fundraising.refusals import PayoutDraftGone
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import payout_drafts
@@ -54,9 +54,9 @@ class PayoutDraft:
 
     @property
     def order(self) -> Order:
-        """Raises DraftGone while something is missing."""
+        """Raises PayoutDraftGone while something is missing."""
         if not (self.campaign and self.amount and self.phone and self.name):
-            raise DraftGone
+            raise PayoutDraftGone
         return Order(self.campaign.id, self.amount, self.phone, self.name)
 
 
@@ -108,7 +108,7 @@ class PayoutDrafts:
         phone: Msisdn | None = None,
         name: str | None = None,
     ) -> PayoutDraft:
-        """Sets what is given. Raises DraftGone, NoSuchCampaign."""
+        """Sets what is given. Raises PayoutDraftGone, NoSuchCampaign."""
 
         def fn(conn: Connection) -> PayoutDraft:
             self._open(conn, draft_id, person_id)
@@ -122,13 +122,13 @@ class PayoutDrafts:
         return await self._database.write(fn)
 
     async def find(self, draft_id: int, person_id: int) -> PayoutDraft:
-        """Also one that was confirmed, so that a tap sent again finds its payout. Raises DraftGone."""
+        """Also one that was confirmed, so that a tap sent again finds its payout. Raises PayoutDraftGone."""
 
         def fn(conn: Connection) -> PayoutDraft:
             query = select(payout_drafts).where(f.id == draft_id, f.person_id == person_id, f.status != CANCELLED)
             row = conn.execute(query).one_or_none()
             if row is None or (row.status == OPEN and self._now() - row.moved_at > LIFE):
-                raise DraftGone
+                raise PayoutDraftGone
             return self._from_row(conn, row)
 
         return await self._database.read(fn)
@@ -155,7 +155,7 @@ class PayoutDrafts:
     def _open(self, conn: Connection, draft_id: int, person_id: int) -> PayoutDraft:
         row = conn.execute(select(payout_drafts).where(f.id == draft_id).with_for_update()).one_or_none()
         if row is None or row.person_id != person_id or row.status != OPEN or self._now() - row.moved_at > LIFE:
-            raise DraftGone
+            raise PayoutDraftGone
         return self._from_row(conn, row)
 
     def _from_row(self, conn: Connection, row: Any) -> PayoutDraft:

@@ -72,6 +72,15 @@ class ShowBatch(ToChat):
 
 
 @dataclass(frozen=True)
+class ShowBatchDecision(ToChat):
+    """Edits a message with buttons to how the batch stands now."""
+
+    message_id: int
+    batch_id: int
+    undecided: int
+
+
+@dataclass(frozen=True)
 class SendBatchResult(ToChat):
     batch_id: int
 

@@ -1,27 +1,47 @@
 """Messages about payouts: who is told what, and which messages with buttons are edited when it is decided."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from fundraising.paying.news import PayoutNews, ShowDecision, TellAboutPayout, TellFrozen, TellRecipient
+from fundraising.paying.news import (
+    PayoutNews,
+    SendBatchResult,
+    ShowBatch,
+    ShowBatchDecision,
+    ShowDecision,
+    TellAboutPayout,
+    TellFrozen,
+    TellRecipient,
+)
 from fundraising.paying.payout import Payout
+from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import approvals, ngos, notices
+from storage.payout_tables import approvals, batches, ngos, notices, payouts
 
 n = notices.c
+REASON_WAITS = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonAsked:
+    """What a checker pressed Reject on; one of the two ids."""
+
+    payout_id: int | None
+    batch_id: int | None
 
 
 class Notices:
     """Where the bot leaves the ids of the messages that it has sent."""
 
-    def __init__(self, database: Database):
-        self._database = database
+    def __init__(self, database: Database, now: Callable[[], datetime]):
+        self._database, self._now = database, now
 
     async def remember(
         self, chat_id: int, message_id: int, payout_id: int | None = None, batch_id: int | None = None
@@ -29,6 +49,42 @@ class Notices:
         row = {"chat_id": chat_id, "message_id": message_id, "payout_id": payout_id, "batch_id": batch_id}
         statement = insert_or_ignore(notices).values(**row).on_conflict_do_nothing()
         await self._database.write(lambda conn: conn.execute(statement).rowcount)
+
+    async def ask_reason(
+        self, chat_id: int, message_id: int, payout_id: int | None = None, batch_id: int | None = None
+    ) -> None:
+        """The next text from this chat says why."""
+        await self.remember(chat_id, message_id, payout_id, batch_id)
+        asked = update(notices).where(n.chat_id == chat_id, n.message_id == message_id)
+        await self._database.write(lambda conn: conn.execute(asked.values(reason_asked_at=self._now())).rowcount)
+
+    async def reason_asked(self, chat_id: int) -> ReasonAsked | None:
+        query = select(n.payout_id, n.batch_id).where(
+            n.chat_id == chat_id, n.reason_asked_at > self._now() - REASON_WAITS
+        )
+        latest = query.order_by(n.reason_asked_at.desc()).limit(1)
+        row = await self._database.read(lambda conn: conn.execute(latest).one_or_none())
+        return ReasonAsked(row.payout_id, row.batch_id) if row else None
+
+    async def forget_reason(self, chat_id: int) -> None:
+        asked = update(notices).where(n.chat_id == chat_id, n.reason_asked_at.is_not(None))
+        await self._database.write(lambda conn: conn.execute(asked.values(reason_asked_at=None)).rowcount)
+
+
+def show_batch_decision(conn: Connection, batch_id: int, now: datetime) -> None:
+    """After all rows were approved or rejected at once. The requester of a rejected batch gets its result."""
+    undecided, rejected = (
+        conn.scalar(select(func.count()).where(payouts.c.batch_id == batch_id, payouts.c.status == status)) or 0
+        for status in (PayoutStatus.PENDING, PayoutStatus.REJECTED)
+    )
+    found = conn.execute(select(n.chat_id, n.message_id).where(n.batch_id == batch_id))
+    jobs.add(conn, [ShowBatchDecision(row.chat_id, row.message_id, batch_id, undecided) for row in found], now)
+    progress = conn.execute(select(batches.c.chat_id, batches.c.requester_id).where(batches.c.id == batch_id)).one()
+    if progress.chat_id:
+        jobs.add(conn, [ShowBatch(progress.chat_id, batch_id, rejected)], now)
+    if rejected:
+        chats = roles.chats_of(conn, [progress.requester_id])
+        jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
 
 
 def show_decision(conn: Connection, payout: Payout, now: datetime) -> None:

@@ -25,7 +25,6 @@ from storage.database import Database
 from storage.payout_tables import payouts
 from storage.vault import Vault
 
-
 ONE_PERSON: Quorum = ((Money(0), 1),)
 NO_MARK = Money(0)
 

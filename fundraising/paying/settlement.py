@@ -65,6 +65,7 @@ class PayoutSettlement:
         attempt = next(each for each in tries if each.id == attempt_id)
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
         judgement = weigh(payout, attempt, others, word)
+        log.info("M-Pesa %s about payout %s: %s, %s", word.source, payout.id, word.code or word.says, judgement.verdict)
         words.record(conn, self._vault, word, attempt_id, judgement.verdict)
         self._act(conn, payout, attempt, judgement, word)
         if word.utility_minor is not None:

@@ -47,6 +47,9 @@ class Donors:
     async def find(self, donor_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._load(conn, d.id == donor_id))
 
+    async def of_chat(self, chat_id: int) -> Donor | None:
+        return await self._database.read(lambda conn: self._of_chat(conn, chat_id))
+
     async def lost(self, chat_id: int) -> None:
         """Blocked the bot, or the chat is gone: nothing is sent there until they come back."""
         statement = update(donors).where(d.chat_id == chat_id, d.unreachable_since.is_(None))

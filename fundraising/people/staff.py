@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from fundraising.paying.news import AskSecondOwner
 from fundraising.people import roles
 from fundraising.people.roles import GUARDED, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
+from storage import jobs
 from storage.database import Database
 from storage.payout_tables import people, role_proposals
 from storage.payout_tables import roles as role_rows
@@ -50,6 +52,18 @@ class Staff:
 
         return await self._database.read(fn)
 
+    async def owner_chats(self) -> list[int]:
+        return await self._database.read(lambda conn: roles.chats_of(conn, roles.holders(conn, Role.OWNER)))
+
+    async def waiting(self) -> list[Proposal]:
+        """Proposals that nobody has confirmed, the oldest first."""
+
+        def fn(conn: Connection) -> list[Proposal]:
+            ids = conn.scalars(select(p.id).where(p.confirmer_id.is_(None)).order_by(p.id)).all()
+            return [self._proposal(conn, proposal_id) for proposal_id in ids]
+
+        return await self._database.read(fn)
+
     async def add(self, chat_id: int, name: str, role: Role, by: int | None) -> Proposal | None:
         """Gives the role, or, for a checker or an owner once there are two owners, proposes it.
 
@@ -65,6 +79,7 @@ class Staff:
                 return None
             row = {"person_id": person_id, "role": role, "proposer_id": by, "created_at": self._now()}
             proposal_id = conn.scalars(insert(role_proposals).values(**row).returning(p.id)).one()
+            self._ask_second_owner(conn, proposal_id, (by, person_id))
             return self._proposal(conn, proposal_id)
 
         return await self._database.write(fn)
@@ -109,6 +124,11 @@ class Staff:
             roles.link(conn, person_id, chat_id)
 
         await self._database.write(fn)
+
+    def _ask_second_owner(self, conn: Connection, proposal_id: int, but: tuple[int | None, int]) -> None:
+        others = [owner for owner in roles.holders(conn, Role.OWNER) if owner not in but]
+        chats = roles.chats_of(conn, others)
+        jobs.add(conn, [AskSecondOwner(chat, "role", proposal_id) for chat in chats], self._now())
 
     def _person_of(self, conn: Connection, chat_id: int, name: str) -> int:
         known = roles.of_chat(conn, self._vault, chat_id)

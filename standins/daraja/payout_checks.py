@@ -52,7 +52,7 @@ class ReversalRequest:
 def read_payout(body: Mapping[str, object], options: DarajaOptions, version: str) -> PayoutRequest:
     """The third version has the caller's own OriginatorConversationID, the first has none."""
     spelled(body, B2C_NAMES)
-    originator_id = matching(body, "OriginatorConversationID", r"[\w-]{1,64}") if version == "v3" else None
+    originator_id = matching(body, "OriginatorConversationID", r"[\w-]{1,100}") if version == "v3" else None
     matching(body, "CommandID", "|".join(COMMANDS))
     shillings = read_shillings(body.get("Amount"), LEAST_PAYOUT)
     phone = matching(body, "PartyB", r"\d{12}")
@@ -65,7 +65,7 @@ def read_status(body: Mapping[str, object], options: DarajaOptions) -> StatusReq
     matching(body, "CommandID", "TransactionStatusQuery")
     matching(body, "IdentifierType", "[124]")
     receipt = optional(body, "TransactionID", r"[A-Z0-9]{10,12}")
-    conversation = optional(body, "OriginalConversationID", r"[\w-]{1,64}")
+    conversation = optional(body, "OriginalConversationID", r"[\w-]{1,100}")
     if not receipt and not conversation:
         raise invalid("TransactionID")
     return StatusRequest(read_signed(body, options, "Initiator", "PartyA", "Occasion"), receipt, conversation)

@@ -1,7 +1,8 @@
 // One person's chat with the bot. Any number of these can stand on a page.
 
-import { clock, element, get, post } from "./control.js";
-import { link, render } from "./entities.js";
+import { bubble } from "./bubble.js";
+import { Composer, read } from "./composer.js";
+import { element, get, post } from "./control.js";
 
 export class Chat {
   constructor(person, bot, { deepLink = null } = {}) {
@@ -22,19 +23,18 @@ export class Chat {
     this.log = element("div", { class: "chat-log", role: "log", "aria-label": "Messages", tabIndex: 0 });
     this.toast = element("div", { class: "toast", role: "status", hidden: true });
     this.keyboard = element("div", { class: "reply-keyboard", hidden: true });
-    this.menu = element("div", { class: "menu", hidden: true });
-    this.input = element("textarea", {
-      rows: 1, placeholder: "Message", "aria-label": "Message", enterKeyHint: "send", autocomplete: "off",
+    this.composer = new Composer({
+      say: (text) => this.say(text),
+      attach: (file, caption) => this.attach(file, caption),
+      commands: () => get(`telegram/commands/${this.person.user_id}`),
     });
-    this.menuButton = element("button", { type: "button", class: "menu-button", "aria-expanded": "false" }, "Menu");
-    this.send = element("button", { type: "submit", class: "send", "aria-label": "Send" }, arrow());
-    this.composer = element("form", { class: "composer" }, this.menuButton, this.input, this.send);
     this.startButton = element("button", { type: "button", class: "start", hidden: true }, "Start");
     this.blockButton = element("button", { type: "button", class: "quiet" }, "Block");
     this.alert = element("dialog", { class: "alert" });
     this.root = element(
       "article", { class: "chat", "aria-label": `${this.person.first_name}'s chat with ${this.bot.name}` },
-      this.header(), this.log, this.toast, this.menu, this.keyboard, this.startButton, this.composer, this.alert,
+      this.header(), this.log, this.toast, this.composer.menu, this.keyboard, this.startButton,
+      this.composer.root, this.alert,
     );
     this.listen();
   }
@@ -44,26 +44,16 @@ export class Chat {
       "header", { class: "chat-header" },
       element("span", { class: "avatar", "aria-hidden": "true" }, this.bot.name.slice(0, 1)),
       element("div", { class: "chat-title" }, element("strong", {}, this.bot.name), this.status),
+      element("span", { class: "whose" }, element("b", {}, this.person.label), ` ${this.person.first_name}`),
       this.blockButton,
     );
   }
 
   listen() {
-    this.composer.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.submit();
-    });
-    this.input.addEventListener("input", () => this.fit());
-    this.menuButton.addEventListener("click", () => this.toggleMenu());
     this.startButton.addEventListener("click", () => this.start());
     this.blockButton.addEventListener("click", () => this.toggleBlock());
     this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.hideMenu();
+      if (event.key === "Escape") this.composer.hideMenu();
     });
   }
 
@@ -89,7 +79,7 @@ export class Chat {
 
   show(message, { quietly = false } = {}) {
     const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
-    const node = this.bubble(message);
+    const node = bubble(message, this.act, (key, button) => this.press(key, message, button));
     const before = this.messages.get(message.message_id)?.node;
     if (before) before.replaceWith(node);
     else this.log.append(node);
@@ -112,7 +102,7 @@ export class Chat {
     if (empty) this.log.append(this.welcome());
     const starts = empty || this.deepLink !== null;
     this.startButton.hidden = !starts;
-    this.composer.hidden = starts;
+    this.composer.root.hidden = starts;
     this.showKeyboard();
   }
 
@@ -126,57 +116,8 @@ export class Chat {
     );
   }
 
-  bubble(message) {
-    const content = element("div", { class: "bubble" });
-    if (message.photo) content.append(element("img", { src: message.photo.url, alt: "Photo", class: "photo" }));
-    if (message.document) content.append(this.file(message.document));
-    if (message.contact) content.append(this.card(message.contact));
-    if (message.text) {
-      content.append(element("div", { class: "text" }, render(message.text, message.entities, this.act)));
-    }
-    const edited = message.edits && message.from === "bot" ? "edited " : "";
-    const when = new Date(message.date * 1000);
-    content.append(element("time", { dateTime: when.toISOString() }, edited + clock(message.date)));
-    const buttons = message.buttons.length ? this.inline(message) : null;
-    return element("div", { class: `message from-${message.from}` }, content, buttons);
-  }
-
-  file(file) {
-    const size = `${Math.max(1, Math.round(file.size / 1024))} KB`;
-    return element(
-      "a", { class: "file", href: file.url, download: file.file_name },
-      element("strong", {}, file.file_name), element("span", {}, size),
-    );
-  }
-
-  card(contact) {
-    return element(
-      "div", { class: "contact" },
-      element("strong", {}, contact.first_name), element("span", {}, `+${contact.phone_number.replace(/^\+/, "")}`),
-    );
-  }
-
-  inline(message) {
-    const rows = message.buttons.map((row) =>
-      element("div", { class: "row" }, ...row.map((button) => this.inlineButton(message, button))),
-    );
-    return element("div", { class: "inline-keyboard" }, ...rows);
-  }
-
-  inlineButton(message, button) {
-    const look = `key ${button.style ? `key-${button.style}` : ""}`;
-    if (button.url) {
-      const anchor = link(button.url, this.act);
-      anchor.className = look;
-      anchor.append(button.text);
-      return anchor;
-    }
-    const key = element("button", { type: "button", class: look }, button.text);
-    key.addEventListener("click", () => (button.copy ? this.copy(button.copy) : this.tap(key, message, button)));
-    return key;
-  }
-
-  async tap(key, message, button) {
+  async press(key, message, button) {
+    if (button.copy) return this.copy(button.copy);
     key.classList.add("waiting");
     setTimeout(() => key.classList.remove("waiting"), 4000);
     const tapped = { user_id: this.person.user_id, data: button.data, message_id: message.message_id };
@@ -193,7 +134,7 @@ export class Chat {
       .map((kept) => kept.message)
       .findLast((message) => message.keyboard || message.removes_keyboard);
     const rows = last?.keyboard ?? [];
-    this.keyboard.hidden = rows.length === 0 || this.composer.hidden;
+    this.keyboard.hidden = rows.length === 0 || this.composer.root.hidden;
     this.keyboard.replaceChildren(
       ...rows.map((row) => element("div", { class: "row" }, ...row.map((button) => this.replyButton(button)))),
     );
@@ -211,14 +152,6 @@ export class Chat {
     );
   }
 
-  submit() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    this.input.value = "";
-    this.fit();
-    this.say(text);
-  }
-
   start() {
     const payload = this.deepLink;
     this.deepLink = null;
@@ -227,31 +160,15 @@ export class Chat {
   }
 
   async say(text) {
-    this.hideMenu();
+    this.composer.hideMenu();
     await this.try(() => post("telegram/say", { user_id: this.person.user_id, text }));
-    if (matchMedia("(hover: hover)").matches) this.input.focus();
+    this.composer.focus();
   }
 
-  async toggleMenu() {
-    if (!this.menu.hidden) return this.hideMenu();
-    const commands = await get(`telegram/commands/${this.person.user_id}`);
-    this.menu.replaceChildren(...commands.map((command) => this.menuItem(command)));
-    if (!commands.length) this.menu.append(element("p", { class: "hint" }, "The bot has set no commands yet."));
-    this.menu.hidden = false;
-    this.menuButton.setAttribute("aria-expanded", "true");
-    this.menu.querySelector("button")?.focus();
-  }
-
-  menuItem({ command, description }) {
-    const act = () => this.say(`/${command}`);
-    return element(
-      "button", { type: "button", onclick: act }, element("b", {}, `/${command}`), element("span", {}, description),
-    );
-  }
-
-  hideMenu() {
-    this.menu.hidden = true;
-    this.menuButton.setAttribute("aria-expanded", "false");
+  async attach(file, caption) {
+    const sent = { user_id: this.person.user_id, file_name: file.name, caption };
+    await this.try(async () => post("telegram/document", { ...sent, base64: await read(file) }));
+    this.composer.focus();
   }
 
   async toggleBlock() {
@@ -299,11 +216,6 @@ export class Chat {
     this.toastEnds = setTimeout(() => (this.toast.hidden = true), 2800);
   }
 
-  fit() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
-  }
-
   scroll() {
     requestAnimationFrame(() => this.log.scrollTo({ top: this.log.scrollHeight }));
   }
@@ -315,15 +227,4 @@ export class Chat {
       this.flash(error.message);
     }
   }
-}
-
-function arrow() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", "M3.4 20.4 21 12 3.4 3.6 3.4 10l11 2-11 2z");
-  path.setAttribute("fill", "currentColor");
-  svg.append(path);
-  return svg;
 }

@@ -1,6 +1,7 @@
 // The drawn phone: M-Pesa's prompt, the choices its owner has, and the SMS afterwards.
 
-import { clock, element, local, post, shillings } from "./control.js";
+import { element, local, post, shillings } from "./control.js";
+import { Handset } from "./handset.js";
 
 const ENDINGS = {
   1: "Not enough money in the wallet.",
@@ -17,33 +18,19 @@ const CALLBACKS = [
   ["none", "never"],
 ];
 
-export class Phone {
+export class Phone extends Handset {
   constructor({ pin, owner, onRing = () => {} }) {
+    super({
+      owner: `${owner.first_name} · ${local(owner.phone)}`,
+      idle: "When you donate, M-Pesa asks for your PIN here.",
+      panel: [],
+    });
     this.pin = pin;
-    this.owner = owner;
     this.onRing = onRing;
     this.prompts = new Map();
-    this.build();
-    setInterval(() => this.tick(), 250);
-  }
-
-  build() {
-    this.time = element("span", { class: "phone-time" });
-    this.bigTime = element("p", { class: "phone-clock", "aria-hidden": "true" });
-    this.inbox = element("ul", { class: "inbox", "aria-label": "Messages from M-PESA" });
-    this.idle = element("p", { class: "phone-idle" }, "When you donate, M-Pesa asks for your PIN here.");
-    this.overlay = element("div", { class: "overlay", hidden: true });
-    this.screen = element(
-      "div", { class: "screen" },
-      element("div", { class: "status-bar" }, this.time, element("span", { class: "camera" }), element("span", {}, "4G")),
-      this.bigTime,
-      element("p", { class: "phone-owner" }, `${this.owner.first_name} · ${local(this.owner.phone)}`),
-      this.inbox, this.idle, this.overlay,
-    );
     this.callback = element("select", { id: "callback-style" }, ...CALLBACKS.map(([value, words]) =>
       element("option", { value }, words)));
-    this.choices = element("div", { class: "choices-panel" }, ...this.acts(), this.callbackChoice());
-    this.root = element("div", { class: "phone" }, element("div", { class: "bezel" }, this.screen), this.choices);
+    this.panel.append(...this.acts(), this.callbackChoice());
     this.show();
   }
 
@@ -78,7 +65,7 @@ export class Phone {
       this.onRing();
     }
     if (kind === "prompt_closed") this.closed(data, event.at);
-    if (kind === "sms") this.receive(data.text, event.at);
+    if (kind === "sms" && data.to === "payer") this.receive(data.text, event.at);
   }
 
   closed({ checkout_id: id, result }, at) {
@@ -137,20 +124,8 @@ export class Phone {
       this.receive(error.message, Date.now() / 1000, "faint"));
   }
 
-  receive(text, at, look = "") {
-    const note = element(
-      "li", { class: `sms ${look}` },
-      element("span", { class: "sms-from" }, "MPESA", element("time", {}, clock(at))),
-      element("p", {}, text),
-    );
-    this.inbox.prepend(note);
-    this.idle.hidden = true;
-  }
-
   tick() {
-    const now = clock(Date.now() / 1000);
-    this.time.textContent = now;
-    this.bigTime.textContent = now;
+    super.tick();
     if (!this.prompt) return;
     const { at, expires_at: end } = this.prompt;
     const left = Math.max(0, (end - Date.now() / 1000) / (end - at));

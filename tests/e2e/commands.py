@@ -14,6 +14,7 @@ from trustvoice import cli
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["trustvoice.cli", "httpcore", "aiosqlite", "asyncpg"])
 ENDS_WITHIN_S = 60
+NO_AUTHORITIES = {"SSL_CERT_DIR": tempfile.gettempdir()}  # nothing here speaks TLS, and certifi's take long to load
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Ran:
 async def trustvoice(*words: str, env: Mapping[str, str], folder: Path) -> Ran:
     with tempfile.TemporaryDirectory(prefix="trustvoice-said-") as said:
         out, complaints = Path(said, "out"), Path(said, "complaints")
-        process = FORKS.Process(target=become, args=(words, dict(env), folder, out, complaints))
+        process = FORKS.Process(target=become, args=(words, NO_AUTHORITIES | dict(env), folder, out, complaints))
         process.start()
         await asyncio.to_thread(process.join, ENDS_WITHIN_S)
         if process.is_alive():

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from standins.driver import Standins
 from standins.shapes import Behaviour, Moved, Prompt, Push, TranscriptMessage
 
-PATIENCE_S = 20.0  # on a busy machine; what is waited for mostly comes within a tenth of a second
-
 
 @dataclass(frozen=True)
 class Donor:
@@ -20,7 +18,7 @@ class Donor:
         return f"0{self.phone[3:6]} {self.phone[6:9]} {self.phone[9:]}"
 
     async def reads(self, text: str, since: int = 0) -> TranscriptMessage:
-        return await self.standins.wait_for_text(self.user_id, text, PATIENCE_S, since)
+        return await self.standins.wait_for_text(self.user_id, text, since=since)
 
     async def says(self, words: str, expecting: str) -> TranscriptMessage:
         sent = await self.standins.say(self.user_id, words)
@@ -42,7 +40,7 @@ class Donor:
     async def confirms(self) -> Prompt:
         """The prompt on the phone, which waits for a decision."""
         await self.standins.tap(self.user_id, "Confirm")
-        return await self.standins.wait_for_prompt(self.phone, PATIENCE_S)
+        return await self.standins.wait_for_prompt(self.phone)
 
     async def is_asked(self, slug: str, shillings: int = 500) -> Prompt:
         await self.prepares(slug, shillings)
@@ -55,9 +53,7 @@ class Donor:
         await self.standins.tap(self.user_id, "Confirm")
 
     async def was_pushed(self) -> Push:
-        book = await self.standins.wait_for_book(
-            lambda book: any(p.phone == self.phone for p in book.pushes), PATIENCE_S
-        )
+        book = await self.standins.wait_for_book(lambda book: any(p.phone == self.phone for p in book.pushes))
         return next(push for push in book.pushes if push.phone == self.phone)
 
     async def pushes(self) -> int:
@@ -66,9 +62,7 @@ class Donor:
 
     async def paid(self) -> Moved:
         """What M-Pesa took from this phone."""
-        book = await self.standins.wait_for_book(
-            lambda book: any(m.phone == self.phone for m in book.moved), PATIENCE_S
-        )
+        book = await self.standins.wait_for_book(lambda book: any(m.phone == self.phone for m in book.moved))
         [moved] = [moved for moved in book.moved if moved.phone == self.phone]
         return moved
 

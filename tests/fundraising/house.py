@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -77,13 +76,15 @@ class House:
         return money.whole_shillings
 
     async def told(self, kind: str = "TellDonor") -> list[str]:
-        rows = await self.jobs(kind)
-        return [payload.get("news") or payload.get("alarm") or payload.get("waiting") for payload in rows]
+        said = [job.get("news") or job.get("alarm") or job.get("waiting") for job in await self.jobs(kind)]
+        return list(map(str, said))
 
-    async def jobs(self, kind: str) -> Sequence[dict[str, Any]]:
+    async def jobs(self, kind: str) -> list[dict[str, Any]]:
         query = select(tables.jobs.c.payload).where(tables.jobs.c.kind == kind).order_by(tables.jobs.c.id)
-        return [json.loads(text) for text in await self.database.read(lambda c: c.scalars(query).all())]
+        found = await self.database.read(lambda conn: list(conn.scalars(query)))
+        return [json.loads(payload) for payload in found]
 
     async def verdicts(self) -> list[str]:
         query = select(tables.evidence.c.verdict).order_by(tables.evidence.c.id)
-        return list(await self.database.read(lambda conn: conn.scalars(query).all()))
+        found = await self.database.read(lambda conn: list(conn.scalars(query)))
+        return list(map(str, found))

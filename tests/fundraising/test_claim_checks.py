@@ -1,7 +1,10 @@
 """A donor's M-Pesa code, put to Transaction Status: it books only what surely is this donation's payment."""
 
+import pytest
+
 from fundraising.statuses import DonationStatus
 from mpesa.outcome import Unknown
+from mpesa.payouts import StatusQuestion
 from tests.fakes import status_result
 from tests.fundraising.house import House
 
@@ -17,13 +20,15 @@ async def claimed(house: House) -> str:
     assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
     await house.work()
     [question] = house.payouts.asked
+    assert isinstance(question, StatusQuestion)
     assert question.receipt == "TKM1AB2CD3"
     return house.payouts.question_token()
 
 
-async def test_a_code_that_mpesa_confirms_credits_the_donation(house: House) -> None:
+@pytest.mark.parametrize("payer", [PAYER, "0708374149 - WANJIKU"])
+async def test_a_code_that_mpesa_confirms_credits_the_donation(house: House, payer: str) -> None:
     token = await claimed(house)
-    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER)
+    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=payer)
     for _ in range(2):
         await house.use_cases.paying.mailbox.status_result(token, body)
     donation = await house.donation()

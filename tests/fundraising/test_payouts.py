@@ -313,6 +313,10 @@ async def test_a_shortfall_goes_to_the_receivable_and_blocks_the_campaign(treasu
     await treasury.house.use_cases.paying.requests.cancel(2, OWNER)
     with pytest.raises(PayoutsBlocked):
         await treasury.request(10)
+    assert await treasury.house.use_cases.receivables.cover(1) == Money(0)
+    assert await treasury.house.held("receivable:1") == 0
+    assert await treasury.held() == (20_000, 0)
+    await treasury.request(10)
 
 
 async def test_frozen_nothing_is_sent_and_two_owners_open_again(treasury: Treasury) -> None:

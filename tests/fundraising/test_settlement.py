@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from fundraising.books import ledger
+from fundraising.money import Money
 from fundraising.refusals import NotJson
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
@@ -95,6 +96,16 @@ async def test_another_amount_told_twice_in_other_words_is_suspended_once(house:
     assert await house.held("campaign:1") == 0
 
 
+async def test_a_query_adds_nothing_to_another_amount_that_lies_in_suspense(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=400))
+    house.mpesa.queries.append(Succeeded(None))
+    await house.hear(callback(code=1032), token=None)
+    await house.work()
+    assert house.mpesa.asked
+    assert await house.held("outside") == -400
+
+
 async def test_a_second_receipt_for_the_same_donation_goes_to_suspense(house: House) -> None:
     await house.give(500)
     await house.hear(callback(receipt="TKM1AAAAAA"))
@@ -172,6 +183,7 @@ async def test_a_query_that_credited_is_corrected_by_a_callback_with_another_amo
     await house.wait(seconds=31)
     await house.hear(callback(shillings=400))
     assert await house.held("campaign:1") == 400
+    assert (await house.use_cases.campaigns.find(1)).raised == Money.shillings(400)
     assert (await house.donation()).needs_review is Review.CORRECTED
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds 200 [--seed S]`: runs worlds; a seed that fails is printed with all that happened."""
+"""`python -m tests.simulation --seeds 200 [--seed S]`: a world that fails is printed with all that happened."""
 
 import argparse
 import sys

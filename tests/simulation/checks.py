@@ -124,7 +124,7 @@ class Looks:
         return paid
 
     def _booked(self) -> dict[int, int]:
-        return {donation_id: minor for donation_id, minor in self._eye.execute(BOOKED)}
+        return dict(self._eye.execute(BOOKED))
 
     def _donations(self) -> list[Row]:
         query = "SELECT id, reference, amount_minor, status, needs_review, push FROM donations ORDER BY id"

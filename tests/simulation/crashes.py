@@ -21,9 +21,9 @@ from storage import jobs
 from storage.database import Database
 from storage.inline import InlineDatabase
 from storage.vault import Vault
+from tests.fakes import PAYING, FakePayouts
 from tests.simulation.options import Options
 from tests.simulation.virtual_time import Now
-from tests.fakes import PAYING, FakePayouts
 from trustvoice.house import build_use_cases, mpesa_worker
 
 T = TypeVar("T")
@@ -32,8 +32,8 @@ SECRET = "a secret key that is only used in simulated worlds"
 IDLE = 3600.0  # seconds; the next job's moment ends it sooner
 
 
-class Died(BaseException):  # noqa: N818 not an error of the program: nothing may catch it
-    """The process ended here, as kill -9 would end it."""
+class Died(BaseException):
+    """The process ended here, as kill -9 would end it: no handler of the program may catch it."""
 
 
 class Unreachable(Exception):
@@ -49,10 +49,12 @@ class Surroundings(Protocol):
 
     options: Options
     path: Path
-    mpesa: Mpesa
     now: Now
     chance: random.Random  # what the program draws from
     fate: random.Random  # what happens to it
+
+    @property
+    def mpesa(self) -> Mpesa: ...
 
     def note(self, what: str, fault: bool = False) -> None: ...
 
@@ -89,7 +91,8 @@ class Process:
     async def answer(self, ask: Callable[[UseCases], Coroutine[Any, Any, T]]) -> T:
         """What somebody outside asks of it. Raises Unreachable, and what the use case raises."""
         task = self.spawn(ask(self.use_cases))
-        await asyncio.wait([task, self.ended], return_when=asyncio.FIRST_COMPLETED)
+        ends: list[asyncio.Future[Any]] = [task, self.ended]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not task.done() or task.cancelled() or isinstance(task.exception(), Died):
             raise Unreachable
         return task.result()
@@ -183,7 +186,7 @@ class FaultyDatabase(InlineDatabase):
             fn(conn)
 
     def _happens(self, fault: str) -> bool:
-        happens = self._world.fate.random() < getattr(self._world.options, fault)
+        happens: bool = self._world.fate.random() < getattr(self._world.options, fault)
         if happens:
             self._world.note(fault.replace("_", " "), fault=True)
         return happens

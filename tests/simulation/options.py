@@ -1,4 +1,4 @@
-"""What one seed's world is like. Each seed draws its own mix: many faults are off, so that none hides behind another."""
+"""What one seed's world is like. Each draws its own mix: many faults are off, so that none hides another."""
 
 import random
 from dataclasses import dataclass, field, fields, replace
@@ -66,6 +66,6 @@ def drawn_from(seed: int) -> Options:
         donors=chance.randint(1, 5),
         gifts=chance.randint(1, 4),
         hurry=chance.choice([5.0, 60.0, 600.0]),
-        hours=chance.choice([1.0, 6.0, 30.0]),
+        hours=chance.choice([0.5, 2.0, 2.0, 6.0, 30.0]),
         **faults,
     )

@@ -131,7 +131,8 @@ class Donor:
         await asyncio.sleep(self.chance.expovariate(1 / self.world.options.hurry))
 
     def _happens(self, habit: str) -> bool:
-        return self.chance.random() < getattr(self.world.options, habit)
+        happens: bool = self.chance.random() < getattr(self.world.options, habit)
+        return happens
 
 
 class Forger:

@@ -37,7 +37,7 @@ def one_negative_answer_is_final(patch: pytest.MonkeyPatch) -> None:
     right = weighing.weigh_failure
 
     def weigh(donation: Donation, item: Evidence, _gap: timedelta) -> tuple[Verdict, Donation]:
-        asked_before = replace(donation, negative_code=item.code, negative_at=item.received_at)
+        asked_before = donation._replace(negative_code=item.code, negative_at=item.received_at)
         return right(asked_before, item, timedelta())
 
     patch.setattr(weighing, "weigh_failure", weigh)
@@ -58,7 +58,7 @@ def a_prompt_that_may_have_rung_is_sent_again(patch: pytest.MonkeyPatch) -> None
     def find_waiting(conn: Connection, donation_id: int, lock: bool = False) -> Donation:
         donation = find(conn, donation_id, lock)
         begins = lock and pushing.get() and donation.push is Push.SENDING
-        return replace(donation, push=Push.WAITING) if begins else donation
+        return donation._replace(push=Push.WAITING) if begins else donation
 
     patch.setattr(Donations, "push_again", push_again)
     patch.setattr(rows, "find", find_waiting)
@@ -75,7 +75,7 @@ def unknown_counts_as_not_accepted(patch: pytest.MonkeyPatch) -> None:
 
 
 def donors_are_told_outside_the_winning_move(patch: pytest.MonkeyPatch) -> None:
-    right, to_tell = Settlement._take_all, []
+    right, to_tell = Settlement._take_all, list[TellDonor]()
 
     async def take_all(self: Settlement, items: list[Evidence]) -> list[None]:
         answers = await right(self, items)
@@ -163,7 +163,7 @@ PLANTED: dict[Plant, Options] = {
     donors_are_told_outside_the_winning_move: Options(dies_at_a_point=0.02),
     suspense_takes_the_same_receipt_twice: Options(other_amount=0.5, callback_repeated=0.8),
     any_amount_is_the_right_one: Options(other_amount=0.3),
-    a_callback_is_accepted_before_it_is_durable: Options(dies_at_a_point=0.02, query_unknown=1),
+    a_callback_is_accepted_before_it_is_durable: Options(gifts=6, dies_at_a_point=0.05, push_lost_after=0.5),
     only_the_last_token_counts: Options(busy_but_acted=0.3),
     success_does_not_beat_failure: Options(fails_then_pays=0.3),
     asking_ends_at_the_first_failure_after_many_questions: Options(

@@ -128,7 +128,7 @@ class SimulatedMpesa:
     async def _take_query(self, checkout_id: str) -> Outcome[None]:
         await asyncio.sleep(self.chance.uniform(0.05, 3))
         prompt = self.prompts[checkout_id]
-        if self._happens("query_unknown") or prompt.last_code in (None, UNLISTED) and not prompt.receipts:
+        if self._happens("query_unknown") or (prompt.last_code in (None, UNLISTED) and not prompt.receipts):
             return Unknown("still processing", "4999")
         if prompt.receipts and not prompt.lies:
             return Succeeded(None)
@@ -213,7 +213,7 @@ class SimulatedMpesa:
         task.add_done_callback(self._life.discard)
 
     def _happens(self, fault: str) -> bool:
-        happens = self.chance.random() < getattr(self.options, fault)
+        happens: bool = self.chance.random() < getattr(self.options, fault)
         if happens:
             self.world.note(f"M-Pesa: {fault.replace('_', ' ')}", fault=True)
         return happens

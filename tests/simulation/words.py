@@ -24,7 +24,7 @@ def callback_body(chance: random.Random, checkout_id: str, code: str, paid: Paid
 
 def items(chance: random.Random, paid: Paid) -> list[dict[str, Any]]:
     amount = chance.choice([paid.shillings, f"{paid.shillings}.00", str(paid.shillings)])
-    named = [
+    named: list[dict[str, Any]] = [
         {"Name": "Amount", "Value": amount},
         {"Name": "MpesaReceiptNumber", "Value": paid.receipt},
         {"Name": "Balance"},

@@ -1,25 +1,20 @@
 """One seed's world: people, M-Pesa and a program that dies; first with faults, then healed until it has converged."""
 
 import asyncio
-import logging
 import random
-import shutil
 import sqlite3
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fundraising.money import Money
 from fundraising.refusals import NotJson
-from storage.inline import InlineDatabase
 from tests.simulation import checks
-from tests.simulation.crashes import DiskError, Process, Unreachable, adopt_tasks
+from tests.simulation.crashes import DiskError, Process, Unreachable
 from tests.simulation.options import Options, drawn_from
 from tests.simulation.people import Ask, Donor, Forger
 from tests.simulation.simulated_mpesa import SimulatedMpesa
@@ -29,7 +24,6 @@ T = TypeVar("T")
 HOUR = 3600.0
 HEALING = 30 * HOUR  # longer than anything may stay open: the last question, and the day after which a person must look
 LOOK_EVERY = 50  # commits between two looks at everything
-IN_MEMORY = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ class World:
         self.options = Options()
         self.process = Process(self)
         for title in ("Water for Turkana", "A roof for the school"):
-            campaign = await self.ask(lambda house, t=title: house.campaigns.add(t, Money.shillings(50_000)))
+            campaign = await self.process.use_cases.campaigns.add(title, Money.shillings(50_000))
             self.campaign_ids.append(campaign.id)
         self.options = self.drawn
 
@@ -161,12 +155,12 @@ class World:
         return self._happens("caller_impatient")
 
     def _happens(self, fault: str) -> bool:
-        happens = self.fate.random() < getattr(self.options, fault)
+        happens: bool = self.fate.random() < getattr(self.options, fault)
         if happens:
             self.note(fault.replace("_", " "), fault=True)
         return happens
 
-    def _outside(self, work: Ask[None]) -> "asyncio.Task[None]":  # type: ignore[type-arg]
+    def _outside(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         return self.loop.create_task(work, context=Context())
 
     def report(self) -> Report:

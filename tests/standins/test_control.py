@@ -7,7 +7,9 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
-from standins.app import Options
+from standins.__main__ import chosen, parser
+from standins.app import CHECKER, DONOR, MAKER, Options
+from standins.daraja.options import DarajaOptions
 from standins.driver import NotPossible, Standins
 from standins.shapes import Behaviour, CallbackByHand, Fault
 from tests.standins.conftest import Start
@@ -135,6 +137,8 @@ async def test_events_are_streamed_to_the_page(standins: Standins) -> None:
         ("/", "text/html", "No real money moves"),
         ("/page/page.js", "javascript", "new Phone"),
         ("/page/chat.js", "javascript", "class Chat"),
+        ("/page/composer.js", "javascript", "Attach a file"),
+        ("/page/recipient.js", "javascript", "class Recipient"),
         ("/page/page.css", "text/css", ".bubble"),
     ],
 )
@@ -154,6 +158,21 @@ async def test_the_scene_tells_the_page_who_is_in_it(standins: Standins) -> None
         scene = (await http.get(f"{standins.url}/control/scene")).json()
     assert [person["first_name"] for person in scene["people"]] == ["Amina"]
     assert scene["pin"] == "1234"
+
+
+async def test_maker_and_checker_join_the_scene(start: Start) -> None:
+    standins = await start(Options(people=(DONOR, MAKER, CHECKER)))
+    async with httpx.AsyncClient() as http:
+        scene = (await http.get(f"{standins.url}/control/scene")).json()
+    assert [person["label"] for person in scene["people"]] == ["Donor", "Maker", "Checker"]
+    assert len({person["user_id"] for person in scene["people"]}) == 3
+
+
+def test_every_plain_option_is_a_flag_and_the_key_pair_is_none() -> None:
+    given = parser().parse_args(["--payout-fee", "3", "--float-shillings", "500", "--no-refuse-words-in-urls"])
+    options = chosen(given, DarajaOptions)
+    assert (options.payout_fee, options.float_shillings, options.refuse_words_in_urls) == ("3", 500, False)
+    assert not hasattr(given, "keys")
 
 
 async def test_two_applications_share_nothing(start: Start) -> None:

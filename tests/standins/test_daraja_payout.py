@@ -39,6 +39,14 @@ async def test_a_payment_is_told_alike_everywhere(treasury: Treasury, standins: 
     assert at.timestamp() == int(paid.at)
 
 
+async def test_parameters_come_in_no_fixed_order(treasury: Treasury, standins: Standins, receiver: Receiver) -> None:
+    for _ in range(5):
+        await treasury.accepted(receiver.url)
+    orders = [tuple(told(each.body)) for each in await receiver.wait_for(5)]
+    assert len(set(orders)) > 1
+    assert len({frozenset(order) for order in orders}) == 1
+
+
 async def test_the_book_has_the_request_without_the_credential(
     treasury: Treasury, standins: Standins, receiver: Receiver
 ) -> None:

@@ -17,7 +17,11 @@ from trustvoice import cli
 class Ran:
     code: object
     out: str
-    complaints: str
+    complaints: str  # below what was logged
+
+    @property
+    def complaint(self) -> str:
+        return self.complaints.splitlines()[-1]
 
 
 Trustvoice = Callable[..., Ran]
@@ -54,7 +58,8 @@ def listed(trustvoice: Trustvoice, *words: str) -> list[dict[str, object]]:
 
 
 def test_a_person_gets_a_role_and_the_id_is_all_that_is_printed(trustvoice: Trustvoice) -> None:
-    assert add(trustvoice, 1001, " Amina ", "maker") == Ran(0, "1\n", "")
+    added = add(trustvoice, 1001, " Amina ", "maker")
+    assert (added.code, added.out) == (0, "1\n")
     assert listed(trustvoice, "admin") == [{"id": 1, "name": "Amina", "roles": ["maker"], "telegram": [1001]}]
 
 
@@ -78,30 +83,27 @@ def test_where_there_are_two_owners_one_of_them_has_to_confirm_who_may_approve(
 def test_a_role_is_taken_but_not_from_the_only_owner(trustvoice: Trustvoice) -> None:
     add(trustvoice, 1001, "Amina", "owner")
     add(trustvoice, 1002, "Baraka", "viewer")
-    assert trustvoice("admin", "remove", "2", "--role", "viewer") == Ran(0, "", "")
+    assert trustvoice("admin", "remove", "2", "--role", "viewer").code == 0
     refused = trustvoice("admin", "remove", "1", "--role", "owner")
     assert (refused.code, refused.out) == (1, "")
-    assert refused.complaints.startswith("This is the only owner")
+    assert refused.complaint.startswith("This is the only owner")
     assert [person["roles"] for person in listed(trustvoice, "admin")] == [["owner"]]
 
 
 def test_a_person_who_is_not_there_cannot_lose_a_role(trustvoice: Trustvoice) -> None:
     refused = trustvoice("admin", "remove", "7", "--role", "maker")
     assert refused.code == 1
-    assert refused.complaints.startswith("We do not know this person.")
+    assert refused.complaint.startswith("We do not know this person.")
 
 
 @pytest.mark.parametrize(
-    ("telegram", "name", "role", "complaint"),
-    [("@amina", "Amina", "maker", "@amina"), ("0", "Amina", "maker", "--telegram"), ("1001", " ", "maker", "is empty")]
-    + [("1001", "Amina", "king", "king")],
+    ("option", "value"), [("--telegram", "@amina"), ("--telegram", "0"), ("--name", " "), ("--role", "king")]
 )
-def test_words_that_make_no_sense_change_nothing(
-    trustvoice: Trustvoice, telegram: str, name: str, role: str, complaint: str
-) -> None:
-    refused = trustvoice("admin", "add", "--telegram", telegram, "--name", name, "--role", role)
+def test_words_that_make_no_sense_change_nothing(trustvoice: Trustvoice, option: str, value: str) -> None:
+    words = {"--telegram": "1001", "--name": "Amina", "--role": "maker"} | {option: value}
+    refused = trustvoice("admin", "add", *(word for pair in words.items() for word in pair))
     assert (refused.code, refused.out) == (2, "")
-    assert complaint in refused.complaints
+    assert f"Invalid value for {option}" in refused.complaints.replace("'", "")
     assert listed(trustvoice, "admin") == []
 
 
@@ -114,7 +116,7 @@ def test_people_are_shown_in_a_table_with_whatever_their_names_contain(trustvoic
 
 def test_an_ngo_is_saved_and_its_number_is_masked_unless_asked_for(trustvoice: Trustvoice) -> None:
     added = trustvoice("ngo", "add", "--name", "Maji Safi", "--phone", "0708 374 149", "--telegram", "2001")
-    assert added == Ran(0, "1\n", "")
+    assert (added.code, added.out) == (0, "1\n")
     assert listed(trustvoice, "ngo") == [{"id": 1, "name": "Maji Safi", "phone": "2547••••4149"}]
     in_full = json.loads(trustvoice("ngo", "list", "--json", "--full").out)
     assert in_full == [{"id": 1, "name": "Maji Safi", "phone": "254708374149"}]
@@ -124,6 +126,6 @@ def test_an_ngo_is_saved_and_its_number_is_masked_unless_asked_for(trustvoice: T
 def test_an_ngo_without_a_kenyan_mobile_number_or_a_name_is_refused(trustvoice: Trustvoice) -> None:
     refused = trustvoice("ngo", "add", "--name", "Maji Safi", "--phone", "12345")
     assert (refused.code, refused.out) == (1, "")
-    assert refused.complaints.startswith("That is not a Kenyan mobile number.")
+    assert refused.complaint.startswith("That is not a Kenyan mobile number.")
     assert trustvoice("ngo", "add", "--name", " ", "--phone", "0708374149").code == 1
     assert listed(trustvoice, "ngo") == []

@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("donation_id", Id, nullable=True),
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
-        sa.Column("checkout_index", sa.LargeBinary(), nullable=True),
         sa.Column("says", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -98,6 +97,7 @@ def upgrade() -> None:
         sa.Column("posted_at", Instant, nullable=False),
         sa.CheckConstraint("minor <> 0", name=op.f("ck_postings_minor")),
         sa.PrimaryKeyConstraint("cause", "account", "currency", name=op.f("pk_postings")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "telegram_updates",
@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("donation_id", Id, nullable=False),
         sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_callback_tokens_donation_id")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_callback_tokens")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "claims",

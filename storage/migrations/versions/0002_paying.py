@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("payout_id", Id, nullable=True),
         sa.Column("batch_id", Id, nullable=True),
+        sa.Column("reason_asked_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_notices_batch_id")),
         sa.ForeignKeyConstraint(["payout_id"], ["payouts.id"], name=op.f("fk_notices_payout_id")),
         sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_notices")),
