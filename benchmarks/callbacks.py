@@ -4,26 +4,26 @@ from contextlib import AsyncExitStack
 from statistics import median
 
 from benchmarks import databases
-from benchmarks.contender import Contender
-from benchmarks.processes import server
+from benchmarks.contender import Contender, parser, trustvoice
 
-CONNECTIONS, ROUNDS, PER_ROUND = (64, 256), 3, 10_000
-STEADY_RATE, STEADY_SECONDS = 500, 5
+CONNECTIONS, WARM_UP, ROUNDS, PER_ROUND = (64, 256), 1_000, 3, 10_000
+STEADY_RATE, STEADY = 500, 2_500
+WAITING = WARM_UP + len(CONNECTIONS) * ROUNDS * PER_ROUND + STEADY
 
 
 async def main() -> None:
     async with AsyncExitStack() as stack:
-        parser = Contender("parsing only", await stack.enter_async_context(server()))
-        stores = []
-        for name, database in (("SQLite", databases.sqlite), ("PostgreSQL", databases.postgres)):
-            url = await stack.enter_async_context(database())
-            stores.append(Contender(name, await stack.enter_async_context(server(url)), url))
-        for contender in (parser, *stores):
-            await contender.rate(64, 1_000)  # warm
+        stores = [
+            await trustvoice(stack, name, await stack.enter_async_context(database()), WAITING)
+            for name, database in (("SQLite", databases.sqlite), ("PostgreSQL", databases.postgres))
+        ]
+        contenders = [await parser(stack), *stores]
+        for contender in contenders:
+            await contender.rate(64, WARM_UP)
         for connections in CONNECTIONS:
-            await compare([parser, *stores], connections)
+            await compare(contenders, connections)
         for store in stores:
-            report = await store.take(64, STEADY_RATE * STEADY_SECONDS, STEADY_RATE)
+            report = await store.take(64, STEADY, STEADY_RATE)
             print(f"  {store.name:12} at {STEADY_RATE}/s: answered in p50 {report.p50_ms:.1f} ms, p99 {report.p99_ms:.1f} ms")
             await store.check()
 

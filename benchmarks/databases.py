@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection, func, select
 
-from benchmarks.stock import AMOUNT, CAMPAIGN, open_campaign
+from benchmarks import stock
+from benchmarks.stock import AMOUNT, CAMPAIGN
 from fundraising.books import ledger, selfcheck
 from fundraising.statuses import DonationStatus
 from storage import open_database
@@ -47,7 +48,12 @@ async def opened(url: str) -> AsyncIterator[Database]:
 async def furnish(url: str) -> None:
     async with opened(url) as database:
         await database.migrate()
-        await open_campaign(database)
+        await stock.open_campaign(database)
+
+
+async def add_pending(url: str, numbers: range) -> None:
+    async with opened(url) as database:
+        await stock.add_pending(database, numbers)
 
 
 async def check(url: str, settled: int) -> None:

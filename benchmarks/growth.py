@@ -8,21 +8,17 @@ from contextlib import AsyncExitStack
 from statistics import median
 
 from benchmarks import databases
-from benchmarks.contender import Contender
+from benchmarks.contender import Contender, trustvoice
 from benchmarks.history import settle_long_ago
-from benchmarks.processes import server
 
 FEW, MANY = 1_000, int(os.environ.get("STORED", "300000"))
-CONNECTIONS, ROUNDS, PER_ROUND = 256, 5, 3_000
+CONNECTIONS, WARM_UP, ROUNDS, PER_ROUND = 256, 2_000, 5, 3_000
 
 
 async def main() -> None:
     async with AsyncExitStack() as stack:
         few, many = [await stored(stack, count) for count in (FEW, MANY)]
-        costs = []
-        for _ in range(ROUNDS):
-            rates = [await contender.rate(CONNECTIONS, PER_ROUND) for contender in (few, many)]
-            costs.append(rates[0] / rates[1])
+        costs = [await few.rate(CONNECTIONS, PER_ROUND) / await many.rate(CONNECTIONS, PER_ROUND) for _ in range(ROUNDS)]
         print(f"  with {MANY:,} donations stored a callback costs {median(costs):.2f} times what it does with {FEW:,}")
         for contender in (few, many):
             await contender.check()
@@ -32,6 +28,6 @@ async def stored(stack: AsyncExitStack, count: int) -> Contender:
     url = await stack.enter_async_context(databases.sqlite())
     async with databases.opened(url) as database:
         await settle_long_ago(database, count)
-    contender = Contender("SQLite", await stack.enter_async_context(server(url)), url, settled=count)
-    await contender.rate(CONNECTIONS, 1_000)  # warm
+    contender = await trustvoice(stack, "SQLite", url, WARM_UP + ROUNDS * PER_ROUND, settled=count)
+    await contender.rate(CONNECTIONS, WARM_UP)
     return contender

@@ -22,7 +22,8 @@ from telegram.ext import (
 )
 
 from bot import campaigns, confirm, donate, help, history, people, refusing, start, typed
-from bot.context import BotApplication, Context, House
+from bot.context import BotApplication, Context, House, LoadUpdate
+from bot.treasury import table as treasury
 from fundraising.refusals import Refused
 from fundraising.use_cases import UseCases
 
@@ -44,10 +45,11 @@ def build(
     base_url: str,
     base_file_url: str,
     use_cases: UseCases,
+    load_update: LoadUpdate,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BotApplication:
     """Opens nothing and calls nobody."""
-    house = House(use_cases, now)
+    house = House(use_cases, load_update, now)
     builder = (
         ApplicationBuilder()
         .application_class(TrustVoiceApplication)
@@ -82,6 +84,7 @@ def register(app: BotApplication) -> None:
     app.add_handler(CommandHandler("history", history.newest))
     app.add_handler(CommandHandler("cancel", donate.cancel_command))
     app.add_handler(CommandHandler("help", help.explain))
+    treasury.register(app)
 
     # Numbers are bounded to what a row's id can be: a button's data may be forged.
     app.add_handler(CallbackQueryHandler(campaigns.turned, r"^page:(\d{1,9})$"))

@@ -1,6 +1,6 @@
 """The typed context that every handler gets. Nothing is kept in memory between two updates."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,17 @@ from typing import Any
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from fundraising.people.donors import Donor
+from fundraising.people.roles import Person
 from fundraising.use_cases import UseCases
 from letters.language import Language, translate
+
+LoadUpdate = Callable[[int], Awaitable[dict[str, Any] | None]]
 
 
 @dataclass(frozen=True)
 class House:
     use_cases: UseCases
+    load_update: LoadUpdate  # one that came some days ago at most, by its id
     now: Callable[[], datetime]
 
 
@@ -32,6 +36,7 @@ PASSAGE: ContextVar[Passage] = ContextVar("passage")
 
 class Context(CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], House]):
     donor: Donor  # these two are set before any other handler runs
+    person: Person  # set where only people with a role come
     key: str  # names this message or tap to the rules, so that it counts once however often it is handled
 
     @property

@@ -5,6 +5,7 @@ from telegram import Update
 from bot.context import Context
 from bot.sending import NO_KEYBOARD, answer, say, set_buttons, tapped_message
 from bot.steps import ask_new_phone, ask_to_confirm, own_draft, show_step
+from bot.treasury import payout
 from fundraising.giving.drafts import Draft, Step
 from fundraising.money import Money
 from letters import giving
@@ -61,6 +62,8 @@ async def cancel_button(update: Update, context: Context) -> None:
 
 async def cancel_command(update: Update, context: Context) -> None:
     cancelled = await context.use_cases.drafts.cancel(context.donor.id)
+    if await payout.cancel_whatever_is_open(context):
+        return
     letter = giving.cancelled if cancelled else giving.nothing_to_cancel
     await say(context, letter(context.language), NO_KEYBOARD)
 

@@ -6,10 +6,13 @@ from bot.context import Context
 from bot.sending import say
 from fundraising.refusals import DraftGone
 from letters import guide
+from letters.treasury import guide as treasury
 
 
 async def explain(_update: Update, context: Context) -> None:
-    await say(context, guide.explained(context.language))
+    person = await context.use_cases.staff.of_chat(context.chat_id)
+    of_role = treasury.explained(context.language, person) if person and person.roles else ""
+    await say(context, guide.explained(context.language) + of_role)
 
 
 async def unknown_command(_update: Update, context: Context) -> None:

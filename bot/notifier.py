@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot import keyboards, sending
+from bot.delivery import Delivery
 from bot.stories import STORIES
 from fundraising.giving.donation import Donation
 from fundraising.news import Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
@@ -31,11 +32,10 @@ class Notifier:
         self,
         bot: Bot,
         use_cases: UseCases,
-        owner_chat_ids: tuple[int, ...],
         now: Callable[[], datetime],
         try_again_after: timedelta,
     ):
-        self._bot, self._use_cases, self._owner_chat_ids = bot, use_cases, owner_chat_ids
+        self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, now)
         self._now, self._try_again_after = now, try_again_after
 
     async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
@@ -66,9 +66,9 @@ class Notifier:
         """When one owner must be told later, the others may read it twice."""
         text = alarm(translate(None), Alarm(job.alarm), job.subject_id)
         later, broken = [], []
-        for chat_id in self._owner_chat_ids:
+        for chat_id in await self._use_cases.staff.owner_chats():
             try:
-                later.append(await self._delivered(chat_id, self._bot.send_message(chat_id, text)))
+                later.append(await self._delivery.to(chat_id, self._bot.send_message(chat_id, text)))
             except TelegramError as error:
                 broken.append(error)
         if broken:
@@ -109,19 +109,4 @@ class Notifier:
         donor = await self._use_cases.donors.find(donation.donor_id)
         if donor is None or donor.chat_id is None or not donor.reachable:
             return None
-        return await self._delivered(donor.chat_id, work(donor.chat_id, translate(donor.language)))
-
-    async def _delivered(self, chat_id: int, work: Awaitable[object]) -> datetime | None:
-        """Raises NetworkError when nobody knows whether it arrived. (BadRequest is one of its kinds, but final.)"""
-        try:
-            await work
-        except RetryAfter as flood:
-            return self._now() + sending.pause_of(flood)
-        except Forbidden:
-            await self._use_cases.donors.lost(chat_id)
-        except BadRequest as error:
-            if sending.chat_is_gone(error):
-                await self._use_cases.donors.lost(chat_id)
-            else:
-                log.exception("Telegram refused a message for good")
-        return None
+        return await self._delivery.to(donor.chat_id, work(donor.chat_id, translate(donor.language)))

@@ -5,12 +5,14 @@ from telegram import Update
 from bot import campaigns
 from bot.context import Context
 from bot.sending import NO_KEYBOARD, say
+from bot.treasury import menu
 from letters import guide
 
 CAMPAIGN = "c_"
 
 
 async def start(update: Update, context: Context) -> None:
+    await menu.offer(context)
     payload = context.args[0] if context.args else ""
     if payload.startswith(CAMPAIGN):
         found = await context.use_cases.campaigns.by_slug(payload.removeprefix(CAMPAIGN))

@@ -5,6 +5,7 @@ from telegram import Update
 from bot.context import Context
 from bot.sending import NO_KEYBOARD, say
 from bot.steps import show_step, take_phone
+from bot.treasury import typed as staff
 from fundraising.giving import amounts
 from fundraising.giving.claims import code_in
 from fundraising.giving.drafts import Draft, Step
@@ -16,6 +17,8 @@ async def text(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message
     typed = message.text or ""
+    if await staff.reason(context, typed):
+        return
     if is_code(typed) and await claimed(context, typed):
         return
     draft = await context.use_cases.drafts.current(context.donor.id)
@@ -25,7 +28,7 @@ async def text(update: Update, context: Context) -> None:
         await phone(update, context, draft, typed)
     elif draft and draft.step is Step.CONFIRM:
         await say(context, giving.press_confirm(context.language))
-    else:
+    elif not await staff.answer_of_draft(update, context, typed):
         await say(context, guide.not_understood(context.language), NO_KEYBOARD)
 
 

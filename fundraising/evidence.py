@@ -20,6 +20,7 @@ from storage.tables import evidence
 from storage.vault import Vault
 
 e = evidence.c
+DATED = len("ws_CO_DDMMYYYYhhmmss")  # how a CheckoutRequestID begins: keys of one day lie together in their index
 
 
 class Source(StrEnum):
@@ -72,13 +73,13 @@ def from_callback(token: str | None, body: bytes, now: datetime) -> Evidence:
 
 
 def read_callback(token_hash: bytes | None, body: bytes, now: datetime) -> Evidence:
-    key = hashlib.sha256((token_hash or b"") + body).digest()
+    digest = hashlib.sha256((token_hash or b"") + body).digest()
     try:
         result = callbacks.parse_stk(body)
     except callbacks.NotJson as error:
         raise NotJson from error
     except callbacks.NotACallback:
-        return Evidence(key, Source.CALLBACK, Says.UNKNOWN, now, token_hash=token_hash, body=body)
+        return Evidence(digest, Source.CALLBACK, Says.UNKNOWN, now, token_hash=token_hash, body=body)
     says, reason = reading(result.outcome)
     amount = receipt = None
     match result.outcome:
@@ -87,7 +88,7 @@ def read_callback(token_hash: bytes | None, body: bytes, now: datetime) -> Evide
         case Succeeded():  # paid, it says, but not what: a question to M-Pesa tells more
             says = Says.UNKNOWN
     return Evidence(
-        key,
+        result.checkout_id[:DATED].encode() + digest,
         Source.CALLBACK,
         says,
         now,

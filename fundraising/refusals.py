@@ -174,6 +174,10 @@ class NotRetryable(Refused):
         self.status = status
 
 
+class TooLateToCancel(NotRetryable):
+    """The payout was decided, or is with M-Pesa."""
+
+
 class SendingFrozen(Refused):
     def __init__(self, because: str):
         super().__init__(because)

@@ -5,7 +5,23 @@ from typing import Any
 
 from fundraising import refusals
 from fundraising.refusals import Refused
-from letters.language import Language
+from letters.language import Language, noted
+
+MOST_FAULTS = 40
+UNREADABLE = noted("this cannot be read.")
+FAULTS = {
+    "header": noted("the first line must name the columns name, phone and amount."),
+    "empty": noted("there are no payments in the file."),
+    "too_many": noted("a file may hold 1,000 payments at most."),
+    "too_large": noted("the file is too large; 1 MB is the most."),
+    "name": noted("the recipient's name is missing."),
+    "phone": noted("this is not a Kenyan mobile number."),
+    "scientific": noted("the spreadsheet has shortened the number: format the column as text."),
+    "amount": noted("the amount must be in whole shillings, like 1500."),
+    "range": noted("M-Pesa sends KES 10 to KES 250,000 at a time."),
+    "text": noted("the name or the purpose is too long."),
+    "ngo_id": noted("there is no such saved recipient; /ngos lists them."),
+}
 
 
 def not_allowed(_: Language, refused: refusals.NotAllowed) -> str:
@@ -96,6 +112,10 @@ def not_retryable(_: Language, refused: refusals.NotRetryable) -> str:
     )
 
 
+def too_late_to_cancel(_: Language, refused: refusals.TooLateToCancel) -> str:
+    return _("It is too late to call this payout back: it is {status}.", status=refused.status)
+
+
 def sending_frozen(_: Language, refused: refusals.SendingFrozen) -> str:
     return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=refused.because)
 
@@ -113,11 +133,23 @@ def nothing_to_review(_: Language, _refused: Refused) -> str:
 
 
 def bad_bulk_file(_: Language, refused: refusals.BadBulkFile) -> str:
-    return _.plural(
-        "One line of the file has a fault, so no payout was made.",
-        "{count} lines of the file have a fault, so no payout was made.",
+    """Every fault with its line, as far as one message goes."""
+    count = _.plural(
+        "One fault in the file, so no payout was made.",
+        "{count} faults in the file, so no payout was made.",
         len(refused.errors),
     )
+    shown = [fault(_, line, code) for line, code in refused.errors[:MOST_FAULTS]]
+    more = len(refused.errors) - len(shown)
+    return "\n".join([count, *shown, *([_("… and {more} more.", more=more)] if more else [])])
+
+
+def fault(_: Language, line: int, code: str) -> str:
+    return _("Line {line}: {fault}", line=line, fault=_(FAULTS.get(code, UNREADABLE)))
+
+
+def payout_draft_gone(_: Language, _refused: Refused) -> str:
+    return _("That is over, or has expired. This button asks for nothing. /payout and /bulk start anew.")
 
 
 SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
@@ -138,9 +170,11 @@ SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
     refusals.AlreadyDecided: already_decided,
     refusals.ReasonNeeded: reason_needed,
     refusals.NotRetryable: not_retryable,
+    refusals.TooLateToCancel: too_late_to_cancel,
     refusals.SendingFrozen: sending_frozen,
     refusals.NotFrozen: not_frozen,
     refusals.SecondPersonNeeded: second_person_needed,
     refusals.NothingToReview: nothing_to_review,
     refusals.BadBulkFile: bad_bulk_file,
+    refusals.PayoutDraftGone: payout_draft_gone,
 }

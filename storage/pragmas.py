@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "trusted_schema": 0}
 CACHE_KIB = 65_536
 WRITER = {"wal_autocheckpoint": 0}  # until this process is the one that runs on the file
-CHECKPOINTER = "PRAGMA wal_autocheckpoint=1000"
+CHECKPOINTER = "PRAGMA wal_autocheckpoint=4000"  # pages; a callback at a time, a page is written to often before that
 READER = {"wal_autocheckpoint": 0, "query_only": 1}
 
 

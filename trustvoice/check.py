@@ -1,4 +1,4 @@
-"""`trustvoice check`: one donation from end to end, told step by step."""
+"""`trustvoice check`: a donation and a payout from end to end, told step by step."""
 
 import asyncio
 import json
@@ -12,14 +12,15 @@ import httpx
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.statuses import DonationStatus
-from standins.app import DONOR
+from standins.app import CHECKER, DONOR, MAKER
 from standins.driver import Standins
 from trustvoice.bootstrap import Program
 from trustvoice.demo import IMPATIENT, OPTIONS, prepare
 from trustvoice.rehearsal import Rehearsal, rehearse
 
 Say = Callable[[str], None]
-GIFT = 500
+GIFT, PAYOUT = 500, 200
+RECIPIENT = "254712345678"
 WAIT_FOR_PIN = timedelta(minutes=3)
 
 
@@ -34,6 +35,7 @@ async def check_rehearsed(say: Say) -> None:
             await prepare(rehearsal)
             say("TrustVoice runs against stand-ins of Telegram and M-Pesa, with two campaigns")
             await give_in_chat(standins, say)
+            await pay_in_chat(standins, say)
             await compare(rehearsal, standins, say)
 
 
@@ -56,13 +58,28 @@ async def give_in_chat(standins: Standins, say: Say) -> None:
     say(f"The donor reads: {message.text.splitlines()[0]}")
 
 
+async def pay_in_chat(standins: Standins, say: Say) -> None:
+    approvers = await standins.mark()
+    sent = await standins.say(MAKER.user_id, f"/payout 1 {PAYOUT} {RECIPIENT} Akinyi Otieno")
+    await standins.wait_for_text(MAKER.user_id, "Please check", since=sent.mark)
+    sent = await standins.tap(MAKER.user_id, "Confirm")
+    say(f"The maker asks for a payout of KES {PAYOUT}")
+    await standins.wait_for_text(CHECKER.user_id, "Payout #1", since=approvers)
+    await standins.tap(CHECKER.user_id, "Approve")
+    await standins.wait_for_paid(RECIPIENT)
+    message = await standins.wait_for_text(MAKER.user_id, "receipt", since=sent.mark)
+    say(f"The checker approves, M-Pesa pays; the maker reads: {message.text.splitlines()[0]}")
+
+
 async def compare(rehearsal: Rehearsal, standins: Standins, say: Say) -> None:
-    moved = sum(each.shillings for each in (await standins.book()).moved)
+    """M-Pesa's own book against ours."""
+    book = await standins.book()
+    came, went = sum(each.shillings for each in book.moved), sum(each.shillings for each in book.paid)
     _, listed = await rehearsal.command("campaign", "list", "--json")
     raised = sum(campaign["raised_amounts"].get("KES", 0) for campaign in json.loads(listed))
-    if moved != raised:
-        raise Failed(f"M-Pesa took KES {moved}, the campaigns have KES {raised}")
-    say(f"M-Pesa took KES {moved}, the campaigns have KES {raised}")
+    if (came, went) != (raised, PAYOUT):
+        raise Failed(f"M-Pesa took KES {came} and paid KES {went}; the campaigns raised KES {raised}")
+    say(f"M-Pesa took KES {came} and paid KES {went}; the campaigns raised KES {raised}")
     code, said = await rehearsal.command("verify")
     if code:
         raise Failed(said)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from standins.app import CHECKER, DONOR, MAKER, Options
 from standins.daraja.options import DarajaOptions
+from standins.driver import Standins
 from trustvoice.rehearsal import DidNotStart, Rehearsal, rehearse
 
 PORTS = (8100, 8001)
@@ -52,6 +53,10 @@ async def prepare(rehearsal: Rehearsal) -> None:
         await done(rehearsal, "campaign", "add", "--title", title, "--goal", goal, "--story", story)
     telegram = str(MAKER.user_id)
     await done(rehearsal, "admin", "add", "--telegram", telegram, "--name", MAKER.first_name, "--role", "maker")
+    async with Standins(rehearsal.page) as standins:
+        for person in (MAKER, CHECKER):  # a bot may write only to those who have written to it
+            sent = await standins.say(person.user_id, "/start")
+            await standins.wait_for_text(person.user_id, "", since=sent.mark)
 
 
 async def done(rehearsal: Rehearsal, *words: str) -> None:

@@ -16,7 +16,7 @@ from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
-from fundraising.refusals import AlreadyDecided, NotRetryable, OwnRequest, PayoutChanged, ReasonNeeded
+from fundraising.refusals import AlreadyDecided, NoSuchPayout, NotRetryable, OwnRequest, PayoutChanged, ReasonNeeded
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import approvals
@@ -116,12 +116,14 @@ class Approvals:
         return rejected
 
     def _pending(self, conn: Connection, batch_id: int) -> list[int]:
-        """Raises AlreadyDecided when none is."""
+        """Raises AlreadyDecided when none is, NoSuchPayout."""
         query = select(rows.p.id).where(rows.p.batch_id == batch_id, rows.p.status == PayoutStatus.PENDING)
         pending = list(conn.scalars(query.order_by(rows.p.id)))
         if not pending:
             first = rows.load(conn, self._vault, 1, rows.p.batch_id == batch_id)
-            raise AlreadyDecided(first[0].status if first else "unknown", "")
+            if not first:
+                raise NoSuchPayout
+            raise AlreadyDecided(first[0].status, self._deciders(conn, first[0]))
         return pending
 
     def _release_for_sending(self, conn: Connection, payout_id: int) -> Payout:

@@ -17,9 +17,9 @@ from fundraising.paying.orders import Order, Quorum
 from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import ExpirePayout
-from fundraising.people import phones, roles
+from fundraising.people import ngos, phones, roles
 from fundraising.people.roles import Role
-from fundraising.refusals import NotAllowed, NotRetryable
+from fundraising.refusals import NotAllowed, TooLateToCancel
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import payouts
@@ -78,7 +78,7 @@ class Requests:
         reservations.reserve(conn, order.campaign_id, order.amount)
         row = {
             "campaign_id": order.campaign_id,
-            "ngo_id": order.ngo_id,
+            "ngo_id": order.ngo_id or ngos.of_phone(conn, phones.index(self._vault, order.phone)),
             "requester_id": by,
             "recipient_name_sealed": self._vault.seal_text(order.recipient_name),
             "phone_sealed": phones.seal(self._vault, order.phone),
@@ -100,13 +100,13 @@ class Requests:
     async def cancel(self, payout_id: int, by: int) -> Payout:
         """The requester while it is pending, an owner while it is approved and not yet sent.
 
-        Raises NoSuchPayout, NotAllowed, NotRetryable when it is too late.
+        Raises NoSuchPayout, NotAllowed, TooLateToCancel.
         """
 
         def fn(conn: Connection) -> Payout:
             payout = rows.find(conn, self._vault, payout_id, lock=True)
             if payout.status not in (PayoutStatus.PENDING, PayoutStatus.APPROVED):
-                raise NotRetryable(payout.status)
+                raise TooLateToCancel(payout.status)
             if payout.status is PayoutStatus.APPROVED:
                 roles.demand(conn, by, Role.OWNER)
             elif by != payout.requester_id:

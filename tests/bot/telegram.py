@@ -1,5 +1,6 @@
 """Telegram's Bot API as far as these tests need it: it keeps messages, and refuses what Telegram refuses."""
 
+import email
 import json
 import re
 from collections import deque
@@ -12,6 +13,7 @@ import httpx
 
 BASE = "https://telegram.test/bot"
 URL = re.compile(r"https://telegram\.test/bot[^/]+/(?P<method>\w+)")
+FILES = "https://telegram.test/file/bot"
 Params = dict[str, Any]
 
 
@@ -51,6 +53,8 @@ class FakeTelegram:
     calls: list[tuple[str, Params]] = field(default_factory=list)
     messages: dict[int, Shown] = field(default_factory=dict)
     answered: dict[str, str | None] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    documents: list[bytes] = field(default_factory=list)
     troubles: dict[str, deque[Exception]] = field(default_factory=dict)
     after: dict[str, Callable[[Params], Any]] = field(default_factory=dict)
 
@@ -58,7 +62,9 @@ class FakeTelegram:
         self.troubles[method] = deque(errors)
 
     async def __call__(self, request: httpx.Request, method: str) -> httpx.Response:
-        params = {name: unpacked(value) for name, value in parse_qsl(request.content.decode())}
+        params = self._uploaded(request) or {
+            name: unpacked(value) for name, value in parse_qsl(request.content.decode())
+        }
         self.calls.append((method, params))
         try:
             if self.troubles.get(method):
@@ -73,6 +79,33 @@ class FakeTelegram:
 
     def called(self, method: str) -> list[Params]:
         return [params for name, params in self.calls if name == method]
+
+    async def download(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=self.files[request.url.path.rpartition("/")[2]])
+
+    def _uploaded(self, request: httpx.Request) -> Params:
+        """Of a request that brings a file, the fields; the file is kept."""
+        kind = request.headers.get("content-type", "")
+        if not kind.startswith("multipart/"):
+            return {}
+        whole = email.message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.content)
+        params: Params = {}
+        for part in whole.walk():
+            content = part.get_payload(decode=True)
+            if not isinstance(content, bytes):
+                continue
+            if part.get_filename():
+                self.documents.append(content)
+            else:
+                params[str(part.get_param("name", header="content-disposition"))] = unpacked(content.decode())
+        return params
+
+    def _getFile(self, params: Params) -> Params:  # noqa: N802
+        file_id = params["file_id"]
+        return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"documents/{file_id}"}
+
+    def _sendDocument(self, params: Params) -> Params:  # noqa: N802
+        return self._sendMessage({**params, "text": params["caption"]})
 
     def _getMe(self, _: Params) -> Params:  # noqa: N802 Telegram's name
         return {"id": 1, "is_bot": True, "first_name": "TrustVoice", "username": "trustvoice_bot"}

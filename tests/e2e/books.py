@@ -2,11 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, or_, select
 
 from fundraising.books import ledger
 from storage import open_database
+from storage.tables import balances
 from tests.e2e.house import House
+
+T = TypeVar("T")
 
 
 async def assert_books_agree(house: House) -> None:
@@ -26,8 +33,21 @@ async def raised_minor(house: House) -> int:
 
 async def suspense_minor(house: House) -> int:
     """Read from the tables: no command tells it."""
+    return (await looked_up(house, lambda conn: ledger.balance(conn, ledger.SUSPENSE))).minor
+
+
+async def owned_minor(house: House) -> int:
+    """What all campaigns still have, less what M-Pesa paid for them and they did not have."""
+    b = balances.c
+    of_campaigns = or_(b.account.like("campaign:%"), b.account.like("receivable:%"))
+    query = select(func.sum(b.in_minor - b.out_minor)).where(of_campaigns)
+    return int(await looked_up(house, lambda conn: conn.scalar(query)) or 0)
+
+
+async def looked_up(house: House, fn: Callable[[Connection], T]) -> T:
+    """In the database of the running process, past it."""
     database = open_database(house.rehearsal.environment["DATABASE_URL"])
     try:
-        return (await database.read(lambda conn: ledger.balance(conn, ledger.SUSPENSE))).minor
+        return await database.read(fn)
     finally:
         await database.close()

@@ -14,7 +14,8 @@ from trustvoice import cli
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["trustvoice.cli", "httpcore", "aiosqlite", "asyncpg"])
 ENDS_WITHIN_S = 60
-NO_AUTHORITIES = {"SSL_CERT_DIR": tempfile.gettempdir()}  # nothing here speaks TLS, and certifi's take long to load
+# Nothing here speaks TLS, and certifi's authorities take long to load.
+NO_AUTHORITIES = {"SSL_CERT_FILE": "", "SSL_CERT_DIR": tempfile.gettempdir()}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,9 @@ class Ran:
 async def trustvoice(*words: str, env: Mapping[str, str], folder: Path) -> Ran:
     with tempfile.TemporaryDirectory(prefix="trustvoice-said-") as said:
         out, complaints = Path(said, "out"), Path(said, "complaints")
-        process = FORKS.Process(target=become, args=(words, NO_AUTHORITIES | dict(env), folder, out, complaints))
+        out.touch()
+        complaints.touch()
+        process = FORKS.Process(target=become, args=(words, {**env, **NO_AUTHORITIES}, folder, out, complaints))
         process.start()
         await asyncio.to_thread(process.join, ENDS_WITHIN_S)
         if process.is_alive():
@@ -41,6 +44,6 @@ def become(words: tuple[str, ...], env: dict[str, str], folder: Path, out: Path,
     os.environ.update(env)
     os.chdir(folder)
     for number, path in ((1, out), (2, complaints)):
-        os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY), number)
+        os.dup2(os.open(path, os.O_WRONLY), number)
     sys.argv = ["trustvoice", *words]
     cli.main()

@@ -11,6 +11,7 @@ import pytest_asyncio
 from tests.databases import PostgresServer
 from tests.e2e.books import assert_books_agree
 from tests.e2e.house import House, opened
+from tests.e2e.payout_house import PAYING_SOON, Treasury, stored_in, with_roles
 
 SECRET_KEY = "only-for-tests-and-nowhere-else-0123456789"
 
@@ -36,3 +37,22 @@ async def house(lasting_house: House) -> AsyncIterator[House]:
     if not lasting_house.is_running:
         await lasting_house.start()
     await assert_books_agree(lasting_house)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package", params=["sqlite", "postgres"])
+async def lasting_treasury(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Treasury]:
+    extra = await stored_in(request.param, request)
+    async with opened(tmp_path_factory.mktemp("treasury"), {**PAYING_SOON, **extra}) as house:
+        yield await with_roles(house)
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def treasury(lasting_treasury: Treasury) -> AsyncIterator[Treasury]:
+    """Each scenario pays numbers of its own, freezes nothing, and leaves the books in order."""
+    yield lasting_treasury
+    await lasting_treasury.standins.heal()
+    if not lasting_treasury.house.is_running:
+        await lasting_treasury.house.start()
+    await lasting_treasury.assert_books_agree()

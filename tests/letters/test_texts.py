@@ -42,8 +42,9 @@ WITH_ARGUMENTS: dict[type[Refused], Refused] = {
     rules.LooksDuplicate: rules.LooksDuplicate(12),
     rules.AlreadyDecided: rules.AlreadyDecided("approved", "Otieno"),
     rules.NotRetryable: rules.NotRetryable("processing"),
+    rules.TooLateToCancel: rules.TooLateToCancel("processing"),
     rules.SendingFrozen: rules.SendingFrozen("the books do not balance"),
-    rules.BadBulkFile: rules.BadBulkFile([(2, "no phone"), (3, "no amount")]),
+    rules.BadBulkFile: rules.BadBulkFile([(2, "phone"), (3, "amount")]),
 }
 
 
