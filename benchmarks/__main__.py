@@ -1,13 +1,13 @@
 """`python -m benchmarks [name …]`: the numbers in the README. Servers listen on 127.0.0.1 only."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 import uvloop
 
 from benchmarks import callbacks, closures, growth, startup
 
-BENCHMARKS: dict[str, Callable[[], Awaitable[None]]] = {
+BENCHMARKS: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "closures": closures.main,
     "callbacks": callbacks.main,
     "growth": growth.main,

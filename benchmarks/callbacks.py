@@ -24,7 +24,8 @@ async def main() -> None:
             await compare(contenders, connections)
         for store in stores:
             report = await store.take(64, STEADY, STEADY_RATE)
-            print(f"  {store.name:12} at {STEADY_RATE}/s: answered in p50 {report.p50_ms:.1f} ms, p99 {report.p99_ms:.1f} ms")
+            answered = f"p50 {report.p50_ms:.1f} ms, p99 {report.p99_ms:.1f} ms"
+            print(f"  {store.name:12} at {STEADY_RATE}/s: answered in {answered}", flush=True)
             await store.check()
 
 
@@ -34,4 +35,6 @@ async def compare(contenders: list[Contender], connections: int) -> None:
     for nth, contender in enumerate(contenders):
         rate = median(rates[nth] for rates in rounds)
         share = median(rates[nth] / rates[0] for rates in rounds)
-        print(f"  {contender.name:12} {connections:3} connections: {rate:6.0f}/s, {share:.2f} of parsing only", flush=True)
+        print(
+            f"  {contender.name:12} {connections:3} connections: {rate:6.0f}/s, {share:.2f} of parsing only", flush=True
+        )

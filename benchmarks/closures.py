@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 from itertools import count
 from statistics import median
 
@@ -26,7 +27,9 @@ async def main() -> None:
             for callers in CALLERS:
                 rate = median([await closures_a_second(database, callers, numbers) for _ in range(ROUNDS)])
                 alone = alone or rate
-                print(f"  {name:12} {callers:3} callers: {rate:6.0f}/s, {rate / alone:.1f} times one caller", flush=True)
+                print(
+                    f"  {name:12} {callers:3} callers: {rate:6.0f}/s, {rate / alone:.1f} times one caller", flush=True
+                )
 
 
 def fill(conn: Connection) -> None:
@@ -40,8 +43,7 @@ async def closures_a_second(database: Database, callers: int, numbers: "count[in
     async def call() -> None:
         nonlocal done
         while time.perf_counter() < begun + SECONDS:
-            n = next(numbers)
-            await database.write(lambda conn: closure(conn, n))
+            await database.write(partial(closure, n=next(numbers)))
             done += 1
 
     await asyncio.gather(*[call() for _ in range(callers)])

@@ -18,7 +18,9 @@ CONNECTIONS, WARM_UP, ROUNDS, PER_ROUND = 256, 2_000, 5, 3_000
 async def main() -> None:
     async with AsyncExitStack() as stack:
         few, many = [await stored(stack, count) for count in (FEW, MANY)]
-        costs = [await few.rate(CONNECTIONS, PER_ROUND) / await many.rate(CONNECTIONS, PER_ROUND) for _ in range(ROUNDS)]
+        costs = [
+            await few.rate(CONNECTIONS, PER_ROUND) / await many.rate(CONNECTIONS, PER_ROUND) for _ in range(ROUNDS)
+        ]
         print(f"  with {MANY:,} donations stored a callback costs {median(costs):.2f} times what it does with {FEW:,}")
         for contender in (few, many):
             await contender.check()

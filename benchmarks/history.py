@@ -1,6 +1,6 @@
 """Donations settled long ago, written by SQLite itself: what today's callback has to find its way through."""
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from benchmarks.stock import AMOUNT, CAMPAIGN
 from storage.database import Database
@@ -29,6 +29,9 @@ STATEMENTS = (
 async def settle_long_ago(database: Database, count: int) -> None:
     """The donations 1 to count of a new database. SQLite only."""
     values = {"count": count, "minor": AMOUNT.minor, "campaign": CAMPAIGN}
-    for statement in STATEMENTS:
-        prepared = text((NUMBERS if "FROM numbers" in statement else "") + statement)
-        await database.write(lambda conn, prepared=prepared: conn.execute(prepared, values).rowcount)
+
+    def fill(conn: Connection) -> None:
+        for statement in STATEMENTS:
+            conn.execute(text((NUMBERS if "FROM numbers" in statement else "") + statement), values)
+
+    await database.write(fill)

@@ -1,6 +1,7 @@
 """Hundreds of rows in one statement: SQLite is given them as VALUES, PostgreSQL as one array a column.
 
 A statement for each row costs several times as much, and on SQLite each hands the interpreter to another thread.
+Statements are put together from the names of tables and columns; values are always parameters.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ ROWS_AT_ONCE = 500  # SQLite takes 32,766 parameters
 
 
 def insert(conn: Connection, table: Table, rows: Sequence[Given], on_conflict: str = "") -> None:
-    """All rows have the keys of the first."""
+    """All rows have the keys of the first. On PostgreSQL one statement cannot touch the same row twice."""
     for names, part in parts(rows):
         source, parameters = as_source(conn, table, names, part)
         conn.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) {source} {on_conflict}", parameters)
@@ -27,10 +28,10 @@ def insert(conn: Connection, table: Table, rows: Sequence[Given], on_conflict: s
 def update(conn: Connection, table: Table, rows: Sequence[Given]) -> None:
     """Sets each row's other keys where its first one has its value."""
     for names, part in parts(rows):
-        key, *others = [f"{name} = given.column{n}" for n, name in enumerate(names, 1)]
         source, parameters = as_source(conn, table, names, part)
-        statement = f"UPDATE {table.name} SET {', '.join(others)} FROM ({source}) AS given WHERE {table.name}.{key}"
-        conn.exec_driver_sql(statement, parameters)
+        key, *others = [f"{name} = given.column{n}" for n, name in enumerate(names, 1)]
+        where = f"FROM ({source}) AS given WHERE {table.name}.{key}"
+        conn.exec_driver_sql(f"UPDATE {table.name} SET {', '.join(others)} {where}", parameters)  # noqa: S608 names
 
 
 def select(
@@ -39,14 +40,11 @@ def select(
     """The rows whose key is one of the values, in the key's order; locked in that order, too."""
     if not values:
         return []
-    names = ", ".join(column.name for column in columns)
-    found = f"SELECT {names} FROM {key.table.name} WHERE {key.name}"
-    if conn.dialect.name == "sqlite":
-        rows = conn.exec_driver_sql(f"{found} IN ({', '.join('?' * len(values))}) ORDER BY {key.name}", tuple(values))
-    else:
-        one_of = f"{found} = ANY ($1::{sql_type(key)}[]) ORDER BY {key.name}{' FOR UPDATE' if lock else ''}"
-        rows = conn.exec_driver_sql(one_of, (list(values),))
-    by_column = [decoded(column, each) for column, each in zip(columns, zip(*rows, strict=True), strict=False)]
+    one_of, parameters = as_condition(conn, key, values)
+    found = f"SELECT {', '.join(column.name for column in columns)} FROM {key.table.name}"  # noqa: S608 names
+    locked = "FOR UPDATE" if lock and not on_sqlite(conn) else ""
+    rows = conn.exec_driver_sql(f"{found} WHERE {one_of} ORDER BY {key.name} {locked}", parameters).all()
+    by_column = [decoded(column, [row[n] for row in rows]) for n, column in enumerate(columns)]
     return list(zip(*by_column, strict=True))
 
 
@@ -60,20 +58,30 @@ def as_source(
 ) -> tuple[str, tuple[Any, ...]]:
     """A query whose columns are column1, column2, …, and its parameters."""
     by_column = [encoded(table.c[name], [row[name] for row in rows]) for name in names]
-    if conn.dialect.name == "sqlite":
+    if on_sqlite(conn):
         row = f"({', '.join('?' * len(names))})"
         return f"VALUES {', '.join([row] * len(rows))}", tuple(chain.from_iterable(zip(*by_column, strict=True)))
     arrays = ", ".join(f"${n}::{sql_type(table.c[name])}[]" for n, name in enumerate(names, 1))
     numbered = ", ".join(f"column{n}" for n in range(1, len(names) + 1))
-    return f"SELECT * FROM unnest({arrays}) AS arrays({numbered})", tuple(by_column)
+    return f"SELECT * FROM unnest({arrays}) AS arrays({numbered})", tuple(by_column)  # noqa: S608 names
+
+
+def as_condition(conn: Connection, key: Column[Any], values: Collection[Any]) -> tuple[str, tuple[Any, ...]]:
+    if on_sqlite(conn):
+        return f"{key.name} IN ({', '.join('?' * len(values))})", tuple(values)
+    return f"{key.name} = ANY ($1::{sql_type(key)}[])", (list(values),)
 
 
 def encoded(column: Column[Any], values: list[Any]) -> list[Any]:
     return [microseconds(value) for value in values] if isinstance(column.type, Instant) else values
 
 
-def decoded(column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
+def decoded(column: Column[Any], values: list[Any]) -> list[Any]:
     return [moment(value) for value in values] if isinstance(column.type, Instant) else values
+
+
+def on_sqlite(conn: Connection) -> bool:
+    return conn.dialect.name == "sqlite"
 
 
 @cache

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fundraising.paying.statuses import RESERVING
+from fundraising.paying.tasks import SendPayout
 from standins.app import CHECKER, MAKER
 from standins.driver import Standins
 from standins.shapes import Behaviour, PayoutAsked, ResultSent, StatusQuestion
-from storage.payout_tables import attempts, payouts
+from storage.payout_tables import attempts, payouts, switch
+from storage.tables import jobs
 from tests.databases import PostgresServer
 from tests.e2e.books import assert_books_agree, looked_up, owned_minor
 from tests.e2e.house import OWNER, PATIENCE_S, SLUG, House, opened
@@ -131,6 +133,11 @@ class Treasury:
         query = select(a.conversation_id).where(a.payout_id == payout_id)
         return await looked_up(self.house, lambda conn: conn.scalars(query).one())
 
+    async def sendings(self) -> int:
+        """Jobs to send something that wait or run."""
+        query = select(func.count()).where(jobs.c.kind == SendPayout.__name__)
+        return await looked_up(self.house, lambda conn: conn.scalars(query).one())
+
     async def sees(self, look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool]) -> T:
         """For what only the database tells: looks until it is as wanted."""
         async with asyncio.timeout(PATIENCE_S):
@@ -153,6 +160,10 @@ class Treasury:
         assert max(book.times_paid.values(), default=0) <= 1
         often = {phone: times for phone, times in Counter(each.phone for each in book.paid).items() if times > 1}
         assert often == self.paid_twice
+
+    async def is_frozen(self) -> bool:
+        because = await looked_up(self.house, lambda conn: conn.scalars(select(switch.c.frozen_because)).one())
+        return because is not None
 
     async def unfreezes(self) -> None:
         await self.owner.says("/unfreeze", "Another owner must agree")

@@ -12,7 +12,7 @@ from storage.tables import jobs
 from tests.e2e.payout_house import Treasury, opened_treasury, stored_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-SLOW = PayoutBehaviour(answer="slow:60")
+SLOW = PayoutBehaviour(answer="slow:5")
 NOT_FOUND = 2032
 j = jobs.c
 
@@ -36,7 +36,7 @@ async def test_killed_around_the_approval_it_pays_once(treasury: Treasury, momen
 async def test_killed_right_after_the_call_it_asks_and_does_not_send_again(treasury: Treasury) -> None:
     paid, unpaid = treasury.recipient(), treasury.recipient()
     await treasury.standins.script_payout(paid, SLOW)
-    await treasury.standins.script_payout(unpaid, PayoutBehaviour(result="wallet_full", answer="slow:60", delay=0.5))
+    await treasury.standins.script_payout(unpaid, PayoutBehaviour(result="wallet_full", answer="slow:5", delay=0.5))
     sent = [await treasury.sends(phone=phone) for phone in (paid, unpaid)]
     originators = [(await treasury.accepted(phone)).originator_id for phone in (paid, unpaid)]
     await treasury.house.kill()
@@ -92,7 +92,7 @@ async def test_what_nobody_knows_is_never_sent_again_and_two_people_end_it(
         await treasury.standins.script_payout(lost_phone, PayoutBehaviour(answer="lost_not_paid"))
         lost, _ = await treasury.sends(phone=lost_phone)
         await treasury.sees(lambda: treasury.attempt_states(lost), lambda states: states == ["unknown"])
-        await treasury.standins.fault(Fault(service="daraja", kind="delay", method="oauth", value=60))
+        await treasury.standins.fault(Fault(service="daraja", kind="delay", method="oauth", value=5))
         await treasury.standins.expire_tokens()
         uncalled, _ = await treasury.sends(phone=uncalled_phone)
         await treasury.sees(lambda: treasury.attempt_states(uncalled), lambda states: states == ["sending"])
