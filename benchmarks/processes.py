@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import IO
 
 from benchmarks.load import Report
 from benchmarks.stock import SECRET_KEY
@@ -26,13 +28,19 @@ SETTINGS = {
 async def server(database_url: str | None = None) -> AsyncIterator[int]:
     """Its port. Without a database it is the one that only parses."""
     which = "trustvoice" if database_url else "parser"
-    process = await start("benchmarks.server", which, DATABASE_URL=database_url or "")
-    assert process.stdout
-    try:
-        yield int(await process.stdout.readline())
-    finally:
-        process.terminate()
-        await process.wait()
+    with tempfile.TemporaryFile() as log:
+        process = await start("benchmarks.server", which, stderr=log, DATABASE_URL=database_url or "")
+        assert process.stdout
+        try:
+            port = await process.stdout.readline()
+            if not port:
+                log.seek(0)
+                raise RuntimeError(log.read().decode())
+            yield int(port)
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
 
 
 async def send(port: int, connections: int, numbers: range, rate: int = 0) -> Report:
@@ -44,6 +52,8 @@ async def send(port: int, connections: int, numbers: range, rate: int = 0) -> Re
     return Report(**json.loads(out))
 
 
-async def start(module: str, *arguments: str, **environment: str) -> Process:
+async def start(module: str, *arguments: str, stderr: IO[bytes] | None = None, **environment: str) -> Process:
     command = (sys.executable, "-m", module, *arguments)
-    return await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=os.environ | SETTINGS | environment)
+    return await asyncio.create_subprocess_exec(
+        *command, stdout=PIPE, stderr=stderr, env=os.environ | SETTINGS | environment
+    )

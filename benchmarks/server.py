@@ -13,12 +13,14 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.stock import SECRET_KEY
+from trustvoice import logs
 from trustvoice.bootstrap import bootstrap
 from trustvoice.run import collect_garbage_rarely
 from trustvoice.settings import load
 
 
 async def serve_trustvoice() -> None:
+    logs.configure("console")  # a line for each batch, as always
     program = bootstrap(load(os.devnull), SECRET_KEY)
     program.database.hold()
     await serve(program.web)

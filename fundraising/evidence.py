@@ -129,6 +129,7 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
     """Each with the donation it was weighed against and the verdict; (None, None) while it waits.
 
     What an unproven callback says of amount and receipt stays in its sealed body, where nothing can book or show it.
+    An answer to our own call has no body: what it says is read from here when it was waiting.
     """
     rows = [
         {
@@ -139,8 +140,8 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
             "says": item.says,
             "code": item.code,
             "reason": item.reason,
-            "amount_minor": item.amount.minor if item.amount and proven(verdict) else None,
-            "receipt": item.receipt if proven(verdict) else None,
+            "amount_minor": item.amount.minor if item.amount and tells(item, verdict) else None,
+            "receipt": item.receipt if tells(item, verdict) else None,
             "body_sealed": vault.seal(item.body) if item.body else None,
             "received_at": item.received_at,
             "verdict": verdict,
@@ -152,6 +153,10 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
 
 def proven(verdict: Verdict | None) -> bool:
     return verdict not in (None, Verdict.HINT, Verdict.UNMATCHED)
+
+
+def tells(item: Evidence, verdict: Verdict | None) -> bool:
+    return proven(verdict) or (item.donation_id is not None and item.body is None)
 
 
 def waiting(conn: Connection, vault: Vault, limit: int) -> list[Evidence]:
@@ -171,6 +176,8 @@ def _reread(row: Any, vault: Vault) -> Evidence:
         row["donation_id"],
         code=row["code"],
         reason=Reason(row["reason"]) if row["reason"] else None,
+        amount=Money(row["amount_minor"]) if row["amount_minor"] else None,
+        receipt=row["receipt"],
         id=row["id"],
     )
 

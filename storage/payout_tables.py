@@ -41,11 +41,13 @@ class RoleColumns(TypedColumns):
 
 
 class RoleProposalColumns(TypedColumns):
-    """A checker or an owner is made by two people once there are two."""
+    """Once there are two owners, it takes two of them to change who can move money."""
 
     id = Column(Id, primary_key=True)
+    action: Named[str] = Column(Text)
     person_id: Named[int] = Column(Id, ForeignKey("people.id"))
-    role: Named[str] = Column(Text)
+    role: Named[str | None] = Column(Text)  # to give or to take
+    chat_id: Named[int | None] = Column(BigInteger)  # to link
     proposer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))  # NULL: at the server's command line
     confirmer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))
     created_at: Named[datetime] = Column(Instant)
@@ -200,7 +202,11 @@ people = Table("people", metadata, PersonColumns)
 accounts = Table("accounts", metadata, AccountColumns)
 roles = Table("roles", metadata, RoleColumns, one_of("role", "viewer", "maker", "checker", "owner"))
 role_proposals = Table(
-    "role_proposals", metadata, RoleProposalColumns, CheckConstraint("confirmer_id <> proposer_id", name="two_people")
+    "role_proposals",
+    metadata,
+    RoleProposalColumns,
+    CheckConstraint("confirmer_id <> proposer_id", name="two_people"),
+    one_of("action", "give", "take", "link"),
 )
 ngos = Table("ngos", metadata, NgoColumns)
 payout_drafts = Table("payout_drafts", metadata, PayoutDraftColumns, one_of("status", "open", "confirmed", "cancelled"))

@@ -70,6 +70,7 @@ PAYING = PayingSettings(
     timeout_url="https://give.example/webhooks/daraja/b2c/timeout",
     status_url="https://give.example/webhooks/daraja/status/result",
     balance_url="https://give.example/webhooks/daraja/balance/result",
+    shortcodes=("600999",),
 )
 
 
@@ -135,12 +136,15 @@ def status_result(
     receipt: str = "TKB1AAAAAA",
     code: int = 0,
     payer: str = "600999 - NGO",
+    payee: str = "600999 - NGO",
+    paid_at: int | None = 20261122120010,  # ten seconds after a FakeClock begins, in Kenya's time
 ) -> bytes:
     result: dict[str, Any] = {"ResultType": 0, "ResultCode": code, "ResultDesc": "said by the test"}
     result |= {"OriginatorConversationID": "question", "ConversationID": "AG_question", "TransactionID": "OAK0000000"}
     if code == 0:
         values = {"TransactionStatus": status, "Amount": shillings, "ReceiptNo": receipt, "DebitPartyName": payer}
-        values["DebitPartyCharges"] = "Fee For B2C Payment|KES|22.40"
+        values |= {"DebitPartyCharges": "Fee For B2C Payment|KES|22.40", "CreditPartyName": payee}
+        values |= {"InitiatedTime": paid_at} if paid_at else {}
         result["ResultParameters"] = {
             "ResultParameter": [{"Key": key, "Value": value} for key, value in values.items()]
         }

@@ -155,6 +155,7 @@ def paying_settings(settings: Settings) -> PayingSettings:
         review_after=timedelta(seconds=settings.review_after),
         remembers_ids=settings.mpesa_b2c_version == "v3",
         low_float=Money.shillings(settings.low_float),
+        shortcodes=(settings.mpesa_shortcode, settings.party_b, settings.b2c_shortcode),
     )
 
 

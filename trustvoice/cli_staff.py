@@ -31,7 +31,7 @@ def admin_add(
         raise typer.BadParameter("is empty", param_hint="--name")
     person, proposal = in_house(opened(program(), lambda house: add(house, telegram, name.strip(), role)))
     if proposal:
-        output.lines([f"Proposal {proposal.id}: an owner confirms it in the bot with /admins."])
+        output.lines([to_confirm(proposal)])
     else:
         output.lines([str(person.id)])
 
@@ -42,6 +42,10 @@ async def add(house: Program, telegram: int, name: str, role: Role) -> tuple[Per
     person = await staff.of_chat(telegram)
     assert person, "add stores whoever it did not know"
     return person, proposal
+
+
+def to_confirm(proposal: Proposal) -> str:
+    return f"Proposal {proposal.id}: an owner confirms it in the bot with /admins."
 
 
 @admin.command("list")
@@ -56,8 +60,10 @@ def admin_list(as_json: Json = False) -> None:
 
 @admin.command("remove")
 def admin_remove(person_id: int, role: Named) -> None:
-    """Take a role from a person. The only owner keeps it."""
-    in_house(opened(program(), lambda house: house.use_cases.staff.remove(person_id, role, by=None)))
+    """Take a role from a person; prints the proposal that an owner has to confirm. The only owner keeps it."""
+    proposal = in_house(opened(program(), lambda house: house.use_cases.staff.remove(person_id, role, by=None)))
+    if proposal:
+        output.lines([to_confirm(proposal)])
 
 
 def shown(person: Person) -> dict[str, Any]:

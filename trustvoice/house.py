@@ -82,7 +82,7 @@ def build_paying(
 ) -> Paying:
     requests = Requests(database, vault, now, settings)
     approvals = Approvals(database, vault, now)
-    settlement = PayoutSettlement(database, vault, now, settings.low_float)
+    settlement = PayoutSettlement(database, vault, now, settings)
     claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, settings)
     accounts = Float(database, mpesa, now, random_bytes, settings)
     return Paying(

@@ -14,9 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from mpesa.client import DarajaClient
 from storage import facts
 from trustvoice.bootstrap import Program
+from trustvoice.worker import Worker
 
 log = logging.getLogger(__name__)
-DRAIN = timedelta(seconds=8)  # of the ten that a supervisor usually grants
+DRAIN = timedelta(seconds=6)  # of the ten that a supervisor usually grants
+LAST_REQUESTS = timedelta(seconds=2)
 
 
 class CannotListen(Exception):
@@ -39,8 +41,7 @@ async def run(program: Program) -> None:
         await program.use_cases.staff.name_first_owners(program.settings.admin_telegram_ids)
         await program.inbox.clear_daily()
         stack.push_async_callback(program.telegram.stop)  # after the workers, who still send
-        await start_workers(program, stack)
-        await start_server(program, stack)
+        await start_work(program, stack)
         program.telegram.start()  # last: now there is somebody to hand updates to
         collect_garbage_rarely()
         settings = program.settings
@@ -79,24 +80,31 @@ def usable_database() -> Iterator[None]:
         raise NoDatabase(error.orig) from error
 
 
-async def start_server(program: Program, stack: AsyncExitStack) -> None:
-    runner = web.AppRunner(program.web, access_log=None)  # its lines would contain callback tokens
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    host, port = program.settings.host, program.settings.port
+async def start_work(program: Program, stack: AsyncExitStack) -> None:
+    """Workers and server. The server ends last: M-Pesa does not repeat a callback that found nobody."""
+    # Without a log of requests: its lines would contain callback tokens.
+    server = web.AppRunner(program.web, access_log=None, shutdown_timeout=LAST_REQUESTS.total_seconds())
+    loops = [asyncio.create_task(worker.forever(), name=worker.lane) for worker in program.workers]
+
+    async def stop() -> None:
+        await finish_jobs(program.workers, loops)
+        await server.cleanup()
+
+    stack.push_async_callback(stop)
+    await listen(server, program.settings.host, program.settings.port)
+
+
+async def listen(server: web.AppRunner, host: str, port: int) -> None:
+    """Raises CannotListen."""
+    await server.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(server, host, port).start()
     except OSError as error:
         raise CannotListen(f"HOST {host}, PORT {port}: {error.strerror}") from error
 
 
-async def start_workers(program: Program, stack: AsyncExitStack) -> None:
-    loops = [asyncio.create_task(worker.forever(), name=worker.lane) for worker in program.workers]
-
-    async def stop() -> None:
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
-        await asyncio.gather(*(worker.finish(DRAIN) for worker in program.workers))
-
-    stack.push_async_callback(stop)
+async def finish_jobs(workers: list[Worker], loops: list[asyncio.Task[None]]) -> None:
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    await asyncio.gather(*(worker.finish(DRAIN) for worker in workers))

@@ -1,4 +1,4 @@
-"""`/admins`: who has which role. A checker or an owner is confirmed by a second owner."""
+"""`/admins`: who has which role. What could make one person two is confirmed by a second owner."""
 
 from html import unescape
 
@@ -45,9 +45,7 @@ def list_keyboard(_: Language, found: list[Person], waiting: list[Proposal]) -> 
 
 
 def confirm_keyboard(_: Language, proposal: Proposal) -> InlineKeyboardMarkup:
-    role = _(letters.ROLES[proposal.role])
-    label = unescape(_(buttons.CONFIRM_ROLE, name=proposal.person.name, role=role))
-    return InlineKeyboardMarkup([[button(label, f"role:{proposal.id}:confirm")]])
+    return InlineKeyboardMarkup([[button(unescape(letters.on_button(_, proposal)), f"role:{proposal.id}:confirm")]])
 
 
 async def add(context: Context, words: list[str]) -> None:
@@ -74,7 +72,10 @@ async def link(context: Context, words: list[str]) -> None:
     elif await context.use_cases.staff.of_chat(chat_id):
         await say(context, letters.account_taken(context.language))
     else:
-        await context.use_cases.staff.link(chat_id, person_id, context.person.id)
+        proposal = await context.use_cases.staff.link(chat_id, person_id, context.person.id)
+        if proposal:
+            await say(context, letters.proposed(context.language, proposal))
+            return
         await renew_menu(context, chat_id)
         await say(context, letters.linked(context.language))
 
@@ -84,8 +85,7 @@ async def confirm(update: Update, context: Context) -> None:
     proposal = await context.use_cases.staff.confirm(context.number(), context.person.id)
     await answer(update)
     await menu.offer_to(context, proposal.person)
-    text = letters.added(context.language, proposal.person.name, proposal.role)
-    await put(context, tapped_message(update), text)
+    await put(context, tapped_message(update), letters.done(context.language, proposal))
 
 
 async def take(update: Update, context: Context) -> None:
@@ -96,8 +96,11 @@ async def take(update: Update, context: Context) -> None:
     if person is None:
         raise NoSuchPerson
     role = Role(context.matches[0][2])
-    await context.use_cases.staff.remove(person.id, role, context.person.id)
+    proposal = await context.use_cases.staff.remove(person.id, role, context.person.id)
     await answer(update)
+    if proposal:
+        await put(context, tapped_message(update), letters.proposed(context.language, proposal))
+        return
     await renew_menu(context, person.chat_ids[0])
     await put(context, tapped_message(update), letters.removed(context.language, person.name, role))
 

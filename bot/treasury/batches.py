@@ -13,7 +13,7 @@ from letters.treasury import asking, bulk, buttons
 
 def batch_keyboard(_: Language, batch: Batch) -> InlineKeyboardMarkup | None:
     """Resume, while it is paused."""
-    if not batch.paused or not batch.count(PayoutStatus.APPROVED):
+    if not batch.paused or not batch.count(PayoutStatus.APPROVED, PayoutStatus.PROCESSING):
         return None
     return InlineKeyboardMarkup([[button(_(buttons.RESUME), f"batch:{batch.id}:resume")]])
 

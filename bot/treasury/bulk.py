@@ -12,7 +12,7 @@ from bot.treasury.batches import batch_keyboard
 from bot.treasury.numbers import number_in
 from fundraising.paying import bulk_file
 from fundraising.paying.bulk_file import Row
-from fundraising.refusals import BadBulkFile, NoSuchCampaign, PayoutDraftGone
+from fundraising.refusals import BadBulkFile, LooksDuplicate, NoSuchCampaign, PayoutDraftGone
 from letters import buttons as donors_buttons
 from letters.treasury import bulk as letters
 from letters.treasury import buttons
@@ -54,9 +54,25 @@ async def meant(update: Update, context: Context) -> None:
 
 async def confirm(update: Update, context: Context) -> None:
     """`bulk:<update id>:confirm`: taken once, however often it comes."""
-    batches = context.use_cases.paying.batches
     rows = await read(await message_again(update, context), context)
-    batch = await batches.request(rows, context.person.id, f"update:{context.number()}")
+    try:
+        await request(update, context, rows)
+    except LooksDuplicate as refused:  # not the end: it is asked whether it is meant
+        await answer(update)
+        meant = button(context.language(buttons.MEANT), f"bulk:{context.number()}:again")
+        keyboard = InlineKeyboardMarkup([[meant], [cancel_button(context.number(), context)]])
+        text = letters.looks_duplicate(context.language, rows, refused.payout_id)
+        await put(context, tapped_message(update), text, keyboard)
+
+
+async def again(update: Update, context: Context) -> None:
+    """`bulk:<update id>:again`: although some of it was asked for minutes ago."""
+    await request(update, context, await read(await message_again(update, context), context), despite_duplicates=True)
+
+
+async def request(update: Update, context: Context, rows: list[Row], despite_duplicates: bool = False) -> None:
+    batches = context.use_cases.paying.batches
+    batch = await batches.request(rows, context.person.id, f"update:{context.number()}", despite_duplicates)
     await answer(update)
     title = (await context.use_cases.campaigns.find(batch.campaign_id)).campaign.title
     text = letters.progress(context.language, batch, title)

@@ -62,6 +62,7 @@ BUTTONS: dict[str, Handler] = {
     rf"^review:{ID}:(paid|unpaid|seen)$": aftermath.review_button,
     rf"^bulk:{ID}:meant$": bulk.meant,
     rf"^bulk:{ID}:confirm$": bulk.confirm,
+    rf"^bulk:{ID}:again$": bulk.again,
     rf"^bulk:{ID}:cancel$": bulk.cancel,
     rf"^batch:{ID}:ok$": batches.approve,
     rf"^batch:{ID}:no$": batches.ask_reason,

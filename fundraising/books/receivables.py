@@ -26,8 +26,8 @@ class Receivables:
         def fn(conn: Connection) -> Money:
             currency = campaigns.load_one(conn, campaigns.c.id == campaign_id).goal.currency
             account = reservations.receivable_account(campaign_id)
+            free = reservations.available(conn, campaign_id, currency, lock=True)  # first: one cover at a time
             owed = Money(-ledger.balance(conn, account, currency).minor, currency)
-            free = reservations.available(conn, campaign_id, currency, lock=True)
             covered = Money(min(owed.minor, max(free.minor, 0)), currency)
             if covered.minor:
                 cause = f"cover:{campaign_id}:{number_of_covers(conn, account) + 1}"

@@ -32,6 +32,7 @@ def problems(conn: Connection) -> list[str]:
         unbalanced,
         wrong_balances,
         below_zero,
+        covered_too_much,
         uncredited_donations,
         unfounded_credits,
         unposted_suspense,
@@ -70,6 +71,11 @@ def below_zero(conn: Connection) -> Iterator[str]:
     others = (b.account.not_in([ledger.OUTSIDE, FEES]), b.account.not_like("receivable:%"))
     for row in conn.execute(select(balances).where(*others, b.in_minor < b.out_minor)):
         yield f"{row.account} is below zero in {row.currency}"
+
+
+def covered_too_much(conn: Connection) -> Iterator[str]:
+    for row in conn.execute(select(balances).where(b.account.like("receivable:%"), b.in_minor > b.out_minor)):
+        yield f"{row.account} is above zero in {row.currency}: more was covered than was owed"
 
 
 def uncredited_donations(conn: Connection) -> Iterator[str]:

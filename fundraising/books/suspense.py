@@ -1,14 +1,15 @@
 """Money that arrived and fits nothing. It stays here, in full, until a treasurer decides."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from fundraising.books import ledger
 from fundraising.money import Money
 from fundraising.statuses import Review
+from storage import bulk
 from storage.tables import suspense
 
 s = suspense.c
@@ -22,8 +23,9 @@ class Stray:
     reason: Review
 
 
-def receipts_of(conn: Connection, donation_ids: Iterable[int]) -> set[str]:
-    return set(conn.scalars(select(s.receipt).where(s.donation_id.in_(list(donation_ids)))))
+def donations_of(conn: Connection, receipts: Collection[str]) -> dict[str, int]:
+    """Which of these receipts lie in suspense, and for which donation each came."""
+    return dict(bulk.select(conn, (s.receipt, s.donation_id), s.receipt, receipts))
 
 
 def put(conn: Connection, strays: Iterable[Stray], now: datetime) -> list[ledger.Transfer]:

@@ -162,3 +162,7 @@ def ids_by_token(conn: Connection, hashes: Collection[bytes]) -> dict[bytes, int
 
 def ids_by_checkout(conn: Connection, indexes: Collection[bytes]) -> dict[bytes, int]:
     return dict(bulk.select(conn, (d.checkout_index, d.id), d.checkout_index, indexes))
+
+
+def ids_by_receipt(conn: Connection, receipts: Collection[str]) -> dict[str, int]:
+    return dict(bulk.select(conn, (d.receipt, d.id), d.receipt, receipts))

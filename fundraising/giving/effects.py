@@ -1,5 +1,6 @@
 """What the verdicts on a set of evidence bring about: gathered first, then stored with one statement a table."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from mpesa.codes import Reason
 from storage import jobs
 from storage.vault import Vault
 
+log = logging.getLogger(__name__)
 Weighed = tuple[Evidence, int | None, Verdict]
 
 
@@ -38,16 +40,27 @@ class Effects:
         if donation is None:
             self._take_hint(item, named.hinted(item))
             return
-        if item.receipt and (item.receipt in named.in_suspense or item.receipt in self.strays):
+        if item.receipt and self._is_booked(item.receipt, donation, named):
             self.weighed.append((item, donation.id, Verdict.NOTHING_NEW))
-            return  # the same payment told again in other words is one payment
+            return
         verdict, after = weigh(donation, item, negative_gap)
         self.weighed.append((item, donation.id, verdict))
         if after is not donation:
             self.settled[after.id] = after
         after = self._identify(after, item)
         named.current[after.id] = after
+        if verdict in BOOKS_RECEIPT and item.receipt:
+            named.credited_to[item.receipt] = after.id
         CONSEQUENCES[verdict](self, donation, after, item)
+
+    def _is_booked(self, receipt: str, donation: Donation, named: Named) -> bool:
+        """Told again in other words, it is one payment; told of another donation, a person must look."""
+        stray = self.strays.get(receipt)
+        booked_for = stray.donation_id if stray else named.booked_for(receipt)
+        if booked_for not in (None, donation.id):
+            log.error("receipt %s of donation %s names donation %s, too", receipt, booked_for, donation.id)
+            self.work.append(TellOwners(Alarm.STUCK, donation.id))
+        return booked_for is not None
 
     def _take_hint(self, item: Evidence, donation: Donation | None) -> None:
         self.weighed.append((item, donation.id if donation else None, Verdict.HINT if donation else Verdict.UNMATCHED))
@@ -106,9 +119,9 @@ class Effects:
         donations.save_settled(conn, self.settled.values())
         for donation in self.identified.values():
             donations.save_checkout(conn, vault, donation.id, donation.checkout_id or "")
-        for campaign_id, amount, cause in self.too_much:
-            self.transfers += reservations.give_back(conn, campaign_id, amount, cause)
         ledger.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
+        for campaign_id, amount, cause in self.too_much:  # each leaves less for the next
+            ledger.post(conn, reservations.give_back(conn, campaign_id, amount, cause), now)
         for stray in self.strays.values():
             donor_id = self.settled[stray.donation_id].donor_id
             self.work += [
@@ -118,6 +131,7 @@ class Effects:
         jobs.add(conn, self.work, now)
 
 
+BOOKS_RECEIPT = (Verdict.CREDITED, Verdict.CREDITED_LATE, Verdict.CORRECTED, Verdict.RECEIPT)
 Consequence = Callable[[Effects, Donation, Donation, Evidence], None]
 CONSEQUENCES: dict[Verdict, Consequence] = {
     Verdict.CREDITED: Effects.credit,

@@ -19,7 +19,12 @@ class Named:
     current: dict[int, Donation]
     by_token: dict[bytes, int]
     by_checkout: dict[str, int]
-    in_suspense: set[str]  # receipts of these donations whose money lies in suspense
+    in_suspense: dict[str, int]  # receipts that the evidence names, and the donation for which each is in the books
+    credited_to: dict[str, int]
+
+    def booked_for(self, receipt: str) -> int | None:
+        """The donation for which this receipt is in the books: money of one receipt is booked once."""
+        return self.in_suspense.get(receipt) or self.credited_to.get(receipt)
 
     def proven(self, item: Evidence) -> Donation | None:
         """Proven by the token that only M-Pesa was told, or by being the answer to our own call."""
@@ -43,6 +48,11 @@ def name_donations(conn: Connection, vault: Vault, items: Sequence[Evidence]) ->
     by_checkout = {unproven[index]: donation_id for index, donation_id in by_index.items()}
     ids = {item.donation_id for item in items if item.donation_id} | {*by_token.values(), *by_checkout.values()}
     locked = donations.lock_all(conn, ids)
-    doubtful = [donation.id for donation in locked if donation.needs_review]
-    in_suspense = suspense.receipts_of(conn, doubtful) if doubtful else set()
-    return Named({donation.id: donation for donation in locked}, by_token, by_checkout, in_suspense)
+    receipts = {item.receipt for item in items if item.receipt and (item.donation_id or item.token_hash in by_token)}
+    return Named(
+        {donation.id: donation for donation in locked},
+        by_token,
+        by_checkout,
+        in_suspense=suspense.donations_of(conn, receipts),
+        credited_to=donations.ids_by_receipt(conn, receipts),
+    )

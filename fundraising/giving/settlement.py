@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from fundraising import evidence
 from fundraising.evidence import Evidence, Verdict
@@ -34,7 +36,10 @@ class Settlement:
         await self._intake.send(item)
 
     async def settle_waiting(self, _job: SettleWaiting, _attempt: int) -> None:
-        """Settles, one by one, what could not be settled as a set. What breaks even alone is set aside and alarmed."""
+        """Settles, one by one, what could not be settled as a set. What breaks even alone is set aside and alarmed.
+
+        Raises what passes, such as a lock that came too late: then the job runs again.
+        """
         while await self._database.write(self._settle_one_waiting):
             pass
 
@@ -68,9 +73,11 @@ class Settlement:
             try:
                 weighed = self._settle(conn, [item], name_donations(conn, self._vault, [item]))
                 savepoint.commit()
-            except Exception:
-                log.exception("M-Pesa evidence %s set aside", item.id)
+            except Exception as error:
                 savepoint.rollback()
+                if passes(error):
+                    raise
+                log.exception("M-Pesa evidence %s set aside", item.id)
                 weighed = [(item, item.donation_id, Verdict.STUCK)]
                 jobs.add(conn, [TellOwners(Alarm.STUCK, item.id)], self._now())
             evidence.close(conn, weighed)
@@ -82,6 +89,13 @@ class Settlement:
             effects.weigh(item, named, self._negative_gap)
         effects.store(conn, self._vault, self._now())
         return effects.weighed
+
+
+def passes(error: Exception) -> bool:
+    """The database was busy or away. What the database refuses, it will refuse again."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, IntegrityError | DataError)
+    return isinstance(error, TimeoutError | NoConnectionInTime)
 
 
 def in_short(weighed: Weighed) -> str:

@@ -10,13 +10,22 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising.books import reservations
 from fundraising.paying import notices, switch
 from fundraising.paying import payout as rows
+from fundraising.paying.approvals_count import approvals_that_count
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
-from fundraising.refusals import AlreadyDecided, NoSuchPayout, NotRetryable, OwnRequest, PayoutChanged, ReasonNeeded
+from fundraising.refusals import (
+    AlreadyDecided,
+    NoSuchPayout,
+    NotRetryable,
+    OwnRequest,
+    PayoutChanged,
+    ReasonNeeded,
+    SecondPersonNeeded,
+)
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import approvals
@@ -74,7 +83,8 @@ class Approvals:
         """Sends a definitely failed payout again, under a new id and the same approval; its money is promised anew.
 
         `version`: of the failure that a button was made for. Raises NoSuchPayout, NotAllowed, NotRetryable,
-        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds.
+        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds; SecondPersonNeeded when somebody who agreed
+        may not approve any more.
         """
 
         def fn(conn: Connection) -> Payout:
@@ -84,6 +94,8 @@ class Approvals:
                 raise NotRetryable(payout.status)
             if version not in (None, payout.version):
                 raise PayoutChanged
+            if approvals_that_count(conn, payout_id) < payout.approvals_needed:
+                raise SecondPersonNeeded
             switch.demand_open(conn)
             reservations.reserve(conn, payout.campaign_id, payout.amount)
             rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
@@ -96,7 +108,7 @@ class Approvals:
         row = {"payout_id": payout_id, "requester_id": payout.requester_id, "approver_id": by}
         agree = insert_or_ignore(approvals).values(created_at=self._now(), **row)
         conn.execute(agree.on_conflict_do_nothing(index_elements=["payout_id", "approver_id"]))
-        if len(notices.approvers(conn, payout_id)) < payout.approvals_needed:
+        if approvals_that_count(conn, payout_id) < payout.approvals_needed:
             return payout
         rows.change_status(conn, payout, PayoutStatus.APPROVED, decided_at=self._now())
         return self._release_for_sending(conn, payout_id)

@@ -58,6 +58,8 @@ class PayoutAsking:
         worth_it = attempt.is_open or (hinted and attempt.state is AttemptState.FAILED)
         if not worth_it or attempt.state is AttemptState.WAITING or (payout.needs_review and not hinted):
             return None
+        if switch.read(conn, lock=False).initiator_is_refused:
+            return None
         rows.set_attempt_columns(conn, attempt.id, asked_at=self._now())
         return tokens.mint(conn, self._random_bytes, Purpose.STATUS, attempt_id=attempt.id)
 
@@ -66,7 +68,7 @@ class PayoutAsking:
         question = StatusQuestion(attempt.originator_id, None, url, url)
         outcome = await self._mpesa.transaction_status(question)
         if isinstance(outcome, Failed) and outcome.stops_sending:
-            because = f"M-Pesa refused a question: {outcome.code} {outcome.reason}"
+            because = f"{switch.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
             await self._database.write(lambda conn: switch.freeze(conn, because, self._now()))
 
     def _gap(self, number: int) -> timedelta:
@@ -77,7 +79,9 @@ class PayoutAsking:
         """Whether people must decide now, because M-Pesa has been silent for too long."""
         attempt = rows.find_attempt(conn, attempt_id)
         payout = rows.find(conn, self._vault, attempt.payout_id, lock=True)
-        if not attempt.is_open or self._now() - attempt.started_at < self._settings.review_after:
+        not_even_sent = attempt.state is AttemptState.WAITING
+        silent_for = self._now() - attempt.started_at
+        if not attempt.is_open or not_even_sent or silent_for < self._settings.review_after:
             return bool(payout.needs_review)
         if not payout.needs_review:
             rows.set_columns(conn, payout.id, needs_review=PayoutReview.NO_WORD)

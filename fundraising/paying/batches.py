@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
+from fundraising import campaigns
 from fundraising.money import Money
 from fundraising.paying import payout as rows
+from fundraising.paying import switch
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch
 from fundraising.paying.payout import Payout
 from fundraising.paying.requests import Requests
 from fundraising.paying.statuses import PayoutStatus
-from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchPayout
@@ -52,28 +54,35 @@ class Batches:
     def __init__(self, database: Database, vault: Vault, requests: Requests, now: Callable[[], datetime]):
         self._database, self._vault, self._requests, self._now = database, vault, requests, now
 
-    async def request(self, found: list[Row], by: int, file_key: str) -> Batch:
-        """All rows or none. `file_key` names the message that brought the file: taken once.
+    async def request(self, found: list[Row], by: int, file_key: str, despite_duplicates: bool = False) -> Batch:
+        """All rows or none; as many people agree as the total takes.
 
-        Raises what `Requests.request` raises, but for LooksDuplicate.
+        `file_key` names the message that brought the file: taken once. Raises what `Requests.request` raises.
         """
+        total = Money(sum(each.order.amount.minor for each in found))
 
         def fn(conn: Connection) -> Batch:
-            known = conn.scalar(select(b.id).where(b.file_key == file_key))
-            if known:
-                return self._load(conn, known)
+            known = select(b.id).where(b.file_key == file_key)
+            if earlier := conn.scalar(known):
+                return self._load(conn, earlier)
             roles.demand(conn, by, Role.MAKER)
-            row = {"campaign_id": found[0].order.campaign_id, "requester_id": by, "file_key": file_key}
-            new = insert(batches).values(paused=False, created_at=self._now(), **row).returning(b.id)
-            batch_id = conn.scalars(new).one()
+            batch_id = self._begin(conn, found[0].order.campaign_id, by, file_key)
+            if batch_id is None:  # the same file, at the same instant
+                return self._load(conn, conn.scalars(known).one())
             for each in found:
-                self._requests.add(conn, each.order, by, {"batch_id": batch_id})
+                self._requests.add(conn, each.order, by, total, despite_duplicates, batch_id=batch_id)
             checkers = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
             chats = roles.chats_of(conn, checkers)
             jobs.add(conn, [AskBatchChecker(chat, batch_id) for chat in chats], self._now())
             return self._load(conn, batch_id)
 
         return await self._database.write(fn)
+
+    def _begin(self, conn: Connection, campaign_id: int, by: int, file_key: str) -> int | None:
+        campaigns.load_one(conn, campaigns.c.id == campaign_id)
+        row = {"campaign_id": campaign_id, "requester_id": by, "file_key": file_key, "paused": False}
+        new = insert_or_ignore(batches).values(created_at=self._now(), **row)
+        return conn.scalar(new.on_conflict_do_nothing(index_elements=["file_key"]).returning(b.id))
 
     async def find(self, batch_id: int) -> Batch:
         """Raises NoSuchPayout."""
@@ -90,8 +99,7 @@ class Batches:
         def fn(conn: Connection) -> None:
             roles.demand(conn, by, Role.MAKER)
             conn.execute(update(batches).where(b.id == batch_id).values(paused=False))
-            held = [each for each in self._load(conn, batch_id).payouts if each.status is PayoutStatus.APPROVED]
-            jobs.add(conn, [SendPayout(each.id, each.version, batch_id) for each in held], self._now())
+            switch.stage_held(conn, self._now(), p.batch_id == batch_id)
 
         await self._database.write(fn)
 

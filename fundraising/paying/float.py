@@ -61,7 +61,7 @@ class Float:
         url = f"{self._settings.balance_url}/{token}"
         outcome = await self._mpesa.account_balance(BalanceQuestion(url, url))
         if isinstance(outcome, Failed) and outcome.stops_sending:
-            because = f"M-Pesa refused a question: {outcome.code} {outcome.reason}"
+            because = f"{switch.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
             await self._database.write(lambda conn: switch.freeze(conn, because, self._now()))
 
     async def receive(self, token: str | None, body: bytes) -> None:
@@ -81,7 +81,7 @@ class Float:
                 for account, minor in outcome.value.items():
                     note(conn, account, minor, self._now(), self._settings.low_float)
             elif isinstance(outcome, Failed) and outcome.stops_sending:
-                switch.freeze(conn, f"M-Pesa said {result.code}: {outcome.reason}", self._now())
+                switch.freeze(conn, f"{switch.INITIATOR_REFUSED}: {result.code} {outcome.reason}", self._now())
 
         await self._database.write(fn)
 

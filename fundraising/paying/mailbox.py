@@ -11,6 +11,7 @@ from fundraising.tokens import hash_of
 from mpesa import results
 from mpesa.callbacks import NotACallback
 from mpesa.outcome import Succeeded
+from mpesa.results import TransactionFact
 from storage.database import Database
 
 
@@ -36,16 +37,12 @@ class Mailbox:
 
     async def status_result(self, token: str | None, body: bytes) -> None:
         """Also a question's own queue timeout comes here: it says nothing."""
+        word = heard.status_result(token, body, self._now())
         claim_id = await self._claim_of(token)
         if claim_id is None:
-            await self._settlement.take(heard.status_result(token, body, self._now()))
-            return
-        try:
-            outcome = results.parse_status_result(body).outcome
-        except NotACallback:
-            return
-        if isinstance(outcome, Succeeded):
-            await self._claim_checks.take(claim_id, outcome.value)
+            await self._settlement.take(word)
+        else:
+            await self._claim_checks.take(claim_id, word, fact_in(body))
 
     async def balance_result(self, token: str | None, body: bytes) -> None:
         await self._float.receive(token, body)
@@ -54,3 +51,11 @@ class Mailbox:
         if token is None:
             return None
         return await self._database.read(lambda conn: tokens.claim_of(conn, hash_of(token)))
+
+
+def fact_in(body: bytes) -> TransactionFact | None:
+    try:
+        outcome = results.parse_status_result(body).outcome
+    except NotACallback:
+        return None
+    return outcome.value if isinstance(outcome, Succeeded) else None

@@ -1,10 +1,10 @@
 """What somebody wants paid, and the limits it has to keep before it becomes a payout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from fundraising.money import Money
 from fundraising.paying.statuses import PayoutStatus
@@ -42,6 +42,12 @@ def approvals_needed(quorum: Quorum, amount: Money) -> int:
     return max(people for least, people in quorum if amount.minor >= least.minor)
 
 
+def tidy(order: Order) -> Order:
+    """Without blanks at the ends, or many together: M-Pesa refuses remarks that are only blanks."""
+    name, purpose, remarks = (" ".join(text.split()) for text in (order.recipient_name, order.purpose, order.remarks))
+    return replace(order, recipient_name=name, purpose=purpose, remarks=remarks)
+
+
 def check_shape(order: Order) -> None:
     """Raises BadPayout, NotAnAmount, PayoutOutOfRange."""
     lengths = ((order.recipient_name, 1, NAME_LENGTH), (order.purpose, 0, TEXT_LENGTH), (order.remarks, 2, TEXT_LENGTH))
@@ -64,14 +70,15 @@ def check_day(conn: Connection, vault: Vault, order: Order, now: datetime) -> No
         raise PayoutOutOfRange(LEAST, MOST, MOST_A_DAY, already)
 
 
-def check_duplicate(conn: Connection, vault: Vault, order: Order, now: datetime) -> None:
-    """Raises LooksDuplicate."""
+def check_duplicate(conn: Connection, vault: Vault, order: Order, now: datetime, batch_id: int | None = None) -> None:
+    """Raises LooksDuplicate. A row of a batch is not compared with the others of the batch."""
     same = select(p.id).where(
         p.campaign_id == order.campaign_id,
         p.phone_index == phones.index(vault, order.phone),
         p.amount_minor == order.amount.minor,
         p.created_at > now - DUPLICATE_WITHIN,
         p.status.not_in(GONE),
+        p.batch_id.is_distinct_from(batch_id) if batch_id else true(),
     )
     for payout_id in conn.scalars(same.order_by(p.id.desc()).limit(1)):
         raise LooksDuplicate(payout_id)

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from fundraising import campaigns
 from fundraising.books import reservations
@@ -19,10 +18,11 @@ from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import ExpirePayout
 from fundraising.people import ngos, phones, roles
 from fundraising.people.roles import Role
-from fundraising.refusals import NotAllowed, TooLateToCancel
+from fundraising.refusals import NoSuchNgo, NotAllowed, PayoutDraftGone, TooLateToCancel
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import payouts
+from storage.payout_tables import ngos as saved
+from storage.payout_tables import payout_drafts, payouts
 from storage.vault import Vault
 
 ONE_PERSON: Quorum = ((Money(0), 1),)
@@ -41,6 +41,7 @@ class PayingSettings:
     review_after: timedelta = timedelta(hours=24)
     remembers_ids: bool = True  # B2C v3; v1 has no duplicate guard and cannot be asked about a lost answer
     low_float: Money = NO_MARK
+    shortcodes: tuple[str, ...] = ()  # ours: only what was paid to one of these is booked on a donor's code
 
 
 class Requests:
@@ -52,33 +53,49 @@ class Requests:
     ) -> Payout:
         """With a draft, however often it comes, one payout.
 
-        Raises NotAllowed, NoSuchCampaign, BadPayout, NotAnAmount, PayoutOutOfRange, LooksDuplicate, PayoutsBlocked,
-        InsufficientFunds.
+        Raises NotAllowed, NoSuchCampaign, NoSuchNgo, BadPayout, NotAnAmount, PayoutOutOfRange, LooksDuplicate,
+        PayoutsBlocked, InsufficientFunds, PayoutDraftGone.
         """
-        orders.check_shape(order)
 
         def fn(conn: Connection) -> Payout:
             if draft_id is not None:
+                lock_draft(conn, draft_id)
                 for earlier in rows.load(conn, self._vault, 1, rows.p.draft_id == draft_id):
                     return earlier
             roles.demand(conn, by, Role.MAKER)
-            if not despite_duplicate:
-                orders.check_duplicate(conn, self._vault, order, self._now())
-            payout = self.add(conn, order, by, {"draft_id": draft_id})
+            payout = self.add(conn, order, by, order.amount, despite_duplicate, draft_id=draft_id)
             ask_checkers(conn, payout, self._now())
             return payout
 
         return await self._database.write(fn)
 
-    def add(self, conn: Connection, order: Order, by: int, extra: dict[str, Any]) -> Payout:
-        """Reserves and stores; says nothing to anybody. Raises what `request` raises of money and limits."""
+    def add(
+        self,
+        conn: Connection,
+        order: Order,
+        by: int,
+        decided_as: Money,
+        despite_duplicate: bool,
+        draft_id: int | None = None,
+        batch_id: int | None = None,
+    ) -> Payout:
+        """Reserves and stores; says nothing to anybody. Raises what `request` raises of the order, money and limits.
+
+        `decided_as`: what is agreed to at once; so many people as that takes.
+        """
         now = self._now()
+        order = orders.tidy(order)
+        orders.check_shape(order)
         campaigns.load_one(conn, campaigns.c.id == order.campaign_id)
+        reservations.reserve(conn, order.campaign_id, order.amount)  # first: whoever else asks waits for its lock
         orders.check_day(conn, self._vault, order, now)
-        reservations.reserve(conn, order.campaign_id, order.amount)
+        if not despite_duplicate:
+            orders.check_duplicate(conn, self._vault, order, now, batch_id)
         row = {
             "campaign_id": order.campaign_id,
-            "ngo_id": order.ngo_id or ngos.of_phone(conn, phones.index(self._vault, order.phone)),
+            "ngo_id": self._recipient(conn, order),
+            "draft_id": draft_id,
+            "batch_id": batch_id,
             "requester_id": by,
             "recipient_name_sealed": self._vault.seal_text(order.recipient_name),
             "phone_sealed": phones.seal(self._vault, order.phone),
@@ -90,12 +107,19 @@ class Requests:
             "status": PayoutStatus.PENDING,
             "status_message": "",
             "version": 1,
-            "approvals_needed": orders.approvals_needed(self._settings.quorum, order.amount),
+            "approvals_needed": orders.approvals_needed(self._settings.quorum, decided_as),
             "created_at": now,
         }
-        payout_id = conn.scalars(insert(payouts).values(**row, **extra).returning(rows.p.id)).one()
+        payout_id = conn.scalars(insert(payouts).values(**row).returning(rows.p.id)).one()
         jobs.add(conn, [ExpirePayout(payout_id)], now + self._settings.approval_expires)
         return rows.find(conn, self._vault, payout_id)
+
+    def _recipient(self, conn: Connection, order: Order) -> int | None:
+        if order.ngo_id is None:
+            return ngos.of_phone(conn, phones.index(self._vault, order.phone))
+        if conn.scalar(select(saved.c.id).where(saved.c.id == order.ngo_id)) is None:
+            raise NoSuchNgo
+        return order.ngo_id
 
     async def cancel(self, payout_id: int, by: int) -> Payout:
         """The requester while it is pending, an owner while it is approved and not yet sent.
@@ -154,6 +178,13 @@ class Requests:
         if before:
             where.append(rows.p.id < before)
         return await self._database.read(lambda conn: rows.load(conn, self._vault, limit, *where))
+
+
+def lock_draft(conn: Connection, draft_id: int) -> None:
+    """Two confirmations at once come one after the other. Raises PayoutDraftGone."""
+    draft = select(payout_drafts.c.id).where(payout_drafts.c.id == draft_id).with_for_update()
+    if conn.scalar(draft) is None:
+        raise PayoutDraftGone
 
 
 def ask_checkers(conn: Connection, payout: Payout, now: datetime) -> None:

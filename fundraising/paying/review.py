@@ -9,10 +9,13 @@ from fundraising.paying import payout as rows
 from fundraising.paying import words
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.settlement import PayoutSettlement
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.tasks import SendPayout
 from fundraising.paying.words import Says, Source, Verdict, Word
 from fundraising.people import roles
 from fundraising.people.roles import Role
-from fundraising.refusals import NothingToReview, SecondPersonNeeded
+from fundraising.refusals import NothingToReview, OwnRequest, SecondPersonNeeded
+from storage import jobs
 from storage.database import Database
 from storage.payout_tables import payout_evidence
 from storage.vault import Vault
@@ -51,14 +54,21 @@ class Review:
         return await self._database.write(fn)
 
     async def close(self, payout_id: int, by: int) -> Payout:
-        """An owner has seen to a payout whose outcome is known but odd. Raises NotAllowed, NothingToReview."""
+        """An owner has seen to a payout whose outcome is known but odd.
+
+        Raises NotAllowed, NothingToReview, OwnRequest.
+        """
 
         def fn(conn: Connection) -> Payout:
             payout = rows.find(conn, self._vault, payout_id, lock=True)
             roles.demand(conn, by, Role.OWNER)
             if not payout.needs_review or any(each.is_open for each in rows.attempts_of(conn, payout_id)):
                 raise NothingToReview
+            if by == payout.requester_id:
+                raise OwnRequest
             rows.set_columns(conn, payout_id, needs_review=None)
+            if payout.status is PayoutStatus.APPROVED:  # what was held back by the review is sent now
+                jobs.add(conn, [SendPayout(payout.id, payout.version, payout.batch_id)], self._now())
             return rows.find(conn, self._vault, payout_id)
 
         return await self._database.write(fn)

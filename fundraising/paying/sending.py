@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from fundraising.chance import RandomBytes
 from fundraising.paying import batches, heard, notices, switch, tokens
 from fundraising.paying import payout as rows
+from fundraising.paying.approvals_count import approvals_that_count
+from fundraising.paying.asking import CALL_IS_OVER
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings
@@ -34,7 +36,7 @@ SEND_AGAIN_AFTER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minut
 class Begun:
     payout: Payout
     attempt: Attempt
-    token: str
+    payment: B2cPayment
 
 
 class Sending:
@@ -54,21 +56,27 @@ class Sending:
     async def send(self, job: SendPayout, attempt_number: int) -> datetime | None:
         """The job. Frozen, paused or not agreed to: nothing happens, and what lifts that stages it anew."""
         begun = await self._database.write(lambda conn: self._begin(conn, job))
-        if begun is None:
-            return None
+        if not isinstance(begun, Begun):
+            return begun
         outcome: Outcome[B2cAccepted] = Failed(Reason.NOT_REACHED, "", "the commit took too long: not sent")
         if self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
-            outcome = await self._mpesa.b2c(self._payment(begun))
+            outcome = await self._mpesa.b2c(begun.payment)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
             await self._settlement.take(heard.own_answer(begun.attempt, outcome, self._now()))
             return None
         waits = await self._database.write(lambda conn: self._record(conn, begun, outcome))
         return self._now() + SEND_AGAIN_AFTER[min(attempt_number, len(SEND_AGAIN_AFTER)) - 1] if waits else None
 
-    def _begin(self, conn: Connection, job: SendPayout) -> Begun | None:
-        """Checks everything in the transaction that commits the attempt; None when nothing may be sent."""
+    def _begin(self, conn: Connection, job: SendPayout) -> Begun | datetime | None:
+        """Checks everything in the transaction that commits the attempt.
+
+        None when nothing may be sent; a moment when a call may be under way, to look again.
+        """
         payout = rows.find(conn, self._vault, job.payout_id, lock=True)
         tries = rows.attempts_of(conn, payout.id)
+        for attempt in tries:
+            if attempt.state is AttemptState.SENDING and attempt.started_at + CALL_IS_OVER > self._now():
+                return attempt.started_at + CALL_IS_OVER
         self._doubt_a_call_that_died(conn, tries)
         try:
             switch.demand_open(conn)
@@ -76,7 +84,7 @@ class Sending:
             return None
         if payout.needs_review or batches.is_paused(conn, payout.batch_id):
             return None
-        agreed = len(notices.approvers(conn, payout.id)) >= payout.approvals_needed
+        agreed = approvals_that_count(conn, payout.id) >= payout.approvals_needed
         if payout.status is PayoutStatus.APPROVED and payout.version == job.version and agreed:
             return self._new_attempt(conn, payout, len(tries) + 1)
         if payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING:
@@ -94,25 +102,24 @@ class Sending:
         attempt = rows.add_attempt(conn, payout.id, number, originator_id(self._random_bytes), self._now())
         rows.change_status(conn, payout, PayoutStatus.PROCESSING)
         jobs.add(conn, [AskAboutPayout(attempt.id)], self._now() + self._settings.query_schedule[0])
-        return Begun(payout, attempt, self._token(conn, attempt))
+        return self._begun(conn, payout, attempt)
 
     def _same_attempt(self, conn: Connection, payout: Payout, attempt: Attempt) -> Begun:
         rows.move_attempt(conn, attempt, AttemptState.SENDING, started_at=self._now())
-        return Begun(payout, rows.find_attempt(conn, attempt.id), self._token(conn, attempt))
+        return self._begun(conn, payout, rows.find_attempt(conn, attempt.id))
 
-    def _token(self, conn: Connection, attempt: Attempt) -> str:
-        return tokens.mint(conn, self._random_bytes, Purpose.PAYMENT, attempt_id=attempt.id)
-
-    def _payment(self, begun: Begun) -> B2cPayment:
-        return B2cPayment(
-            originator_id=begun.attempt.originator_id,
-            phone=begun.payout.phone,
-            shillings=begun.payout.amount.whole_shillings,
-            remarks=begun.payout.remarks,
-            occasion=begun.payout.purpose,
-            result_url=f"{self._settings.result_url}/{begun.token}",
-            timeout_url=f"{self._settings.timeout_url}/{begun.token}",
+    def _begun(self, conn: Connection, payout: Payout, attempt: Attempt) -> Begun:
+        token = tokens.mint(conn, self._random_bytes, Purpose.PAYMENT, attempt_id=attempt.id)
+        payment = B2cPayment(
+            originator_id=attempt.originator_id,
+            phone=payout.phone,
+            shillings=payout.amount.whole_shillings,
+            remarks=payout.remarks,
+            occasion=payout.purpose,
+            result_url=f"{self._settings.result_url}/{token}",
+            timeout_url=f"{self._settings.timeout_url}/{token}",
         )
+        return Begun(payout, attempt, payment)
 
     def _record(self, conn: Connection, begun: Begun, outcome: Outcome[B2cAccepted]) -> bool:
         """Whether the same attempt waits to be sent again. A result may have been faster than the answer."""
@@ -125,8 +132,8 @@ class Sending:
             case Failed():
                 return self._end_sending(conn, attempt, AttemptState.WAITING)
             case Unknown():
-                self._end_sending(conn, attempt, AttemptState.UNKNOWN)
-                if not self._settings.remembers_ids:  # v1: it cannot even be asked about
+                doubted = self._end_sending(conn, attempt, AttemptState.UNKNOWN)
+                if doubted and not self._settings.remembers_ids:  # v1: it cannot even be asked about
                     rows.set_columns(conn, begun.payout.id, needs_review=PayoutReview.NO_WORD)
                     notices.tell_outcome(conn, begun.payout, PayoutNews.NEEDS_REVIEW, self._now())
         return False

@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fundraising.books import ledger, reservations
-from fundraising.money import Money
 from fundraising.paying import batches, notices, switch, tokens, words
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.requests import PayingSettings
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.tokens import Purpose
@@ -36,26 +39,34 @@ FEES = "fees"  # what M-Pesa kept for sending: below zero by what it cost
 
 
 class PayoutSettlement:
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], low_float: Money):
-        self._database, self._vault, self._now, self._low_float = database, vault, now, low_float
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
+        self._database, self._vault, self._now = database, vault, now
+        self._low_float, self._remembers_ids = settings.low_float, settings.remembers_ids
 
     async def take(self, word: Word) -> None:
         """Returns when it is durable and has had its effects, both in one commit.
 
-        A word that cannot be settled, through a fault of ours, is stored alone and stops all sending.
+        A proven word that cannot be settled, through a fault of ours, is stored alone and stops all sending. What
+        passes, such as a lock that took too long, is raised: who brought the word brings it again.
         """
         try:
             await self._database.write(lambda conn: self.settle(conn, word))
-        except Exception:
+        except Exception as error:
+            if passes(error) or not await self._database.read(lambda conn: self._attempt_of(conn, word)):
+                raise
             log.exception("M-Pesa's word about a payout did not settle; storing it, and freezing")
             await self._database.write(lambda conn: self._set_aside(conn, word))
 
+    def _attempt_of(self, conn: Connection, word: Word) -> int | None:
+        """The attempt that the word is proven to be about."""
+        return word.attempt_id or tokens.attempt_of(conn, word.token_hash, PURPOSES[word.source])
+
     def _set_aside(self, conn: Connection, word: Word) -> None:
-        words.record(conn, self._vault, word, word.attempt_id, Verdict.STUCK)
+        words.record(conn, self._vault, word, self._attempt_of(conn, word), Verdict.STUCK)
         switch.freeze(conn, "a word from M-Pesa about a payout could not be settled: see the log", self._now())
 
     def settle(self, conn: Connection, word: Word) -> Verdict:
-        attempt_id = word.attempt_id or tokens.attempt_of(conn, word.token_hash, PURPOSES[word.source])
+        attempt_id = self._attempt_of(conn, word)
         if attempt_id is None:
             return self._take_hint(conn, word)
         payout = rows.find(conn, self._vault, rows.find_attempt(conn, attempt_id).payout_id, lock=True)
@@ -63,6 +74,8 @@ class PayoutSettlement:
             return Verdict.NOTHING_NEW
         tries = rows.attempts_of(conn, payout.id)
         attempt = next(each for each in tries if each.id == attempt_id)
+        if word.source is Source.RESULT and not self._names(attempt, word):
+            return self._take_hint(conn, word)  # a token alone is not enough: a proxy's log may have leaked it
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
         judgement = weigh(payout, attempt, others, word)
         log.info("M-Pesa %s about payout %s: %s, %s", word.source, payout.id, word.code or word.says, judgement.verdict)
@@ -73,8 +86,14 @@ class PayoutSettlement:
         if payout.batch_id and judgement.meaning in (Meaning.PAID, Meaning.FAILED):
             self._go_on_with_batch(conn, payout.batch_id, word)
         if word.stops_sending:
-            switch.freeze(conn, f"M-Pesa said {word.code}: {word.reason}", self._now())
+            switch.freeze(conn, f"{switch.INITIATOR_REFUSED}: {word.code} {word.reason}", self._now())
         return judgement.verdict
+
+    def _names(self, attempt: Attempt, word: Word) -> bool:
+        """By our own id, or by M-Pesa's; v1 knows no id of ours, and a result may come before the acknowledgement."""
+        if attempt.originator_id in word.names or attempt.conversation_id in word.names:
+            return True
+        return not self._remembers_ids and attempt.conversation_id is None
 
     def _go_on_with_batch(self, conn: Connection, batch_id: int, word: Word) -> None:
         if word.reason is Reason.FLOAT_EMPTY:
@@ -105,7 +124,8 @@ class PayoutSettlement:
                 self._attach_receipt(conn, payout, attempt, word)
             case Meaning.NOTHING_NEW:
                 pass
-        if word.fee and word.fee.minor and not self._fee_is_booked(conn, attempt):
+        paid = judgement.meaning is Meaning.PAID or attempt.state is AttemptState.SUCCEEDED
+        if paid and word.fee and not self._fee_is_booked(conn, attempt):
             fee = ledger.Transfer(f"fee:{attempt.id}", FEES, ledger.OUTSIDE, word.fee)
             ledger.post(conn, [fee], self._now())
 
@@ -122,6 +142,7 @@ class PayoutSettlement:
         rows.move_attempt(conn, attempt, AttemptState.SUCCEEDED, **paid)
         if judgement.review:
             self._alarm(conn, payout, judgement.review)
+            payout = replace(payout, needs_review=judgement.review)
         still_open = any(each.is_open for each in rows.attempts_of(conn, payout.id))
         if payout.status is not PayoutStatus.COMPLETED and not still_open:
             self._complete(conn, payout, word.receipt)
@@ -131,9 +152,8 @@ class PayoutSettlement:
         if payout.status is PayoutStatus.APPROVED:  # a retry was agreed to, and then the first one turns out paid
             rows.change_status(conn, payout, PayoutStatus.PROCESSING)
             payout = rows.find(conn, self._vault, payout.id)
-        rows.change_status(
-            conn, payout, PayoutStatus.COMPLETED, receipt=receipt, completed_at=now, status_message="paid"
-        )
+        paid = {"receipt": receipt, "completed_at": now, "status_message": "paid", "needs_review": still_to_see(payout)}
+        rows.change_status(conn, payout, PayoutStatus.COMPLETED, **paid)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.COMPLETED, now)
 
     def _fail(self, conn: Connection, payout: Payout, attempt: Attempt, word: Word) -> None:
@@ -147,11 +167,12 @@ class PayoutSettlement:
         if paid:  # an earlier attempt turned out paid while this one was open
             self._complete(conn, payout, paid[0].receipt)
             return
-        rows.change_status(conn, payout, PayoutStatus.FAILED, status_message=word.reason or word.code)
+        failed = {"status_message": word.reason or word.code, "needs_review": still_to_see(payout)}
+        rows.change_status(conn, payout, PayoutStatus.FAILED, **failed)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.FAILED, now)
 
     def _doubt(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement) -> None:
-        if attempt.state in (AttemptState.SENDING, AttemptState.ACCEPTED):
+        if attempt.state in (AttemptState.SENDING, AttemptState.WAITING, AttemptState.ACCEPTED):
             rows.move_attempt(conn, attempt, AttemptState.UNKNOWN)
         if judgement.review and not payout.needs_review:
             rows.set_columns(conn, payout.id, needs_review=judgement.review)
@@ -170,3 +191,15 @@ class PayoutSettlement:
 
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
         return ledger.is_posted(conn, f"fee:{attempt.id}")
+
+
+def passes(error: Exception) -> bool:
+    """The database was busy or away; our own faults do not pass."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, IntegrityError | DataError)
+    return isinstance(error, OSError | PoolTimeout)
+
+
+def still_to_see(payout: Payout) -> PayoutReview | None:
+    """Decisive evidence ends the doubt for want of a word, no other."""
+    return None if payout.needs_review is PayoutReview.NO_WORD else payout.needs_review

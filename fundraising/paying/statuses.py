@@ -40,13 +40,13 @@ PAYOUT_MOVES: Mapping[PayoutStatus, set[PayoutStatus]] = {
     P.FAILED: {P.APPROVED, P.COMPLETED},  # retry, reserving anew; late success
     P.COMPLETED: set(),
     P.REJECTED: set(),
-    P.CANCELLED: set(),
+    P.CANCELLED: {P.COMPLETED},  # late success of an attempt before a retry that was cancelled
 }
 
 A = AttemptState
 ATTEMPT_MOVES: Mapping[AttemptState, set[AttemptState]] = {
     A.SENDING: {A.WAITING, A.ACCEPTED, A.UNKNOWN, A.SUCCEEDED, A.FAILED},
-    A.WAITING: {A.SENDING, A.SUCCEEDED, A.FAILED},
+    A.WAITING: {A.SENDING, A.UNKNOWN, A.SUCCEEDED, A.FAILED},
     A.ACCEPTED: {A.UNKNOWN, A.SUCCEEDED, A.FAILED},
     A.UNKNOWN: {A.SUCCEEDED, A.FAILED},
     A.FAILED: {A.SUCCEEDED},  # late success

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from fundraising.paying import notices
 from fundraising.paying import payout as rows
@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.payout_tables import attempts, payouts, switch
 
 s = switch.c
+INITIATOR_REFUSED = "M-Pesa refuses our initiator"  # asking on with a refused password locks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class State:
     frozen_because: str | None
     frozen_by: int | None
     unfreeze_asked_by: int | None
+
+    @property
+    def initiator_is_refused(self) -> bool:
+        return (self.frozen_because or "").startswith(INITIATOR_REFUSED)
 
 
 class Switch:
@@ -53,9 +58,10 @@ class Switch:
             state = read(conn, lock=True)
             if state.frozen_because is None:
                 raise NotFrozen
-            if state.unfreeze_asked_by is None:
+            owners = roles.holders(conn, Role.OWNER)
+            if state.unfreeze_asked_by not in owners:  # nobody asked, or somebody who is an owner no longer
                 conn.execute(update(switch).values(unfreeze_asked_by=by))
-                others = [owner for owner in roles.holders(conn, Role.OWNER) if owner != by]
+                others = [owner for owner in owners if owner != by]
                 chats = roles.chats_of(conn, others)
                 jobs.add(conn, [AskSecondOwner(chat, "unfreeze", 1) for chat in chats], self._now())
                 return False
@@ -63,7 +69,7 @@ class Switch:
                 raise SecondPersonNeeded
             cleared = {"frozen_because": None, "frozen_by": None, "frozen_at": None, "unfreeze_asked_by": None}
             conn.execute(update(switch).values(**cleared))
-            resume(conn, self._now())
+            stage_held(conn, self._now())
             return True
 
         return await self._database.write(fn)
@@ -92,12 +98,13 @@ def freeze(conn: Connection, because: str, now: datetime, by: int | None = None)
     notices.tell_owners_frozen(conn, because, now)
 
 
-def resume(conn: Connection, now: datetime) -> None:
-    """Stages anew what was held back."""
+def stage_held(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> None:
+    """Stages anew what a freeze or a pause held back."""
     waiting = select(attempts.c.payout_id).where(attempts.c.state == AttemptState.WAITING)
     held = select(payouts.c.id, payouts.c.version, payouts.c.batch_id).where(
         (payouts.c.status == PayoutStatus.APPROVED)
-        | ((payouts.c.status == PayoutStatus.PROCESSING) & payouts.c.id.in_(waiting))
+        | ((payouts.c.status == PayoutStatus.PROCESSING) & payouts.c.id.in_(waiting)),
+        *where,
     )
     jobs.add(
         conn, [SendPayout(row.id, row.version, row.batch_id) for row in conn.execute(held.order_by(rows.p.id))], now

@@ -27,7 +27,8 @@ INCLUDES: dict[Role, frozenset[Role]] = {
     Role.CHECKER: frozenset({Role.CHECKER, Role.VIEWER}),
     Role.OWNER: frozenset(Role),
 }
-GUARDED = (Role.CHECKER, Role.OWNER)  # giving these takes two people
+GUARDED_TO_GIVE = (Role.MAKER, Role.CHECKER, Role.OWNER)  # one person as maker and checker would be two pairs of eyes
+GUARDED_TO_TAKE = (Role.CHECKER, Role.OWNER)  # who could have said no
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ def holders(conn: Connection, *wanted: Role) -> list[int]:
 
 def chats_of(conn: Connection, person_ids: Iterable[int]) -> list[int]:
     return list(conn.scalars(select(a.chat_id).where(a.person_id.in_(list(person_ids))).order_by(a.chat_id)))
+
+
+def lock_owners(conn: Connection) -> None:
+    """Changes of who has a role come one after the other, as soon as there is an owner."""
+    conn.execute(select(r.person_id).where(r.role == Role.OWNER).order_by(r.person_id).with_for_update())
 
 
 def count_of_owners(conn: Connection) -> int:

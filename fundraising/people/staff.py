@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from fundraising.paying.news import AskSecondOwner
 from fundraising.people import roles
-from fundraising.people.roles import GUARDED, Person, Role
+from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import jobs
 from storage.database import Database
@@ -19,11 +20,33 @@ from storage.vault import Vault
 p = role_proposals.c
 
 
+class Action(StrEnum):
+    GIVE = "give"
+    TAKE = "take"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """To a person's roles or accounts: a role is given or taken, or a chat linked."""
+
+    action: Action
+    person_id: int
+    role: Role | None = None
+    chat_id: int | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether somebody alone could become two with it, or rid of those who say no."""
+        guarded = {Action.GIVE: GUARDED_TO_GIVE, Action.TAKE: GUARDED_TO_TAKE, Action.LINK: (None,)}
+        return self.role in guarded[self.action]
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     id: int
+    change: Change
     person: Person
-    role: Role
     proposer_id: int | None
 
 
@@ -56,31 +79,50 @@ class Staff:
         return await self._database.read(lambda conn: roles.chats_of(conn, roles.holders(conn, Role.OWNER)))
 
     async def waiting(self) -> list[Proposal]:
-        """Proposals that nobody has confirmed, the oldest first."""
+        """Proposals by owners, or at the server, that nobody has confirmed, the oldest first."""
 
         def fn(conn: Connection) -> list[Proposal]:
-            ids = conn.scalars(select(p.id).where(p.confirmer_id.is_(None)).order_by(p.id)).all()
+            by_owner = or_(p.proposer_id.is_(None), p.proposer_id.in_(roles.holders(conn, Role.OWNER)))
+            ids = conn.scalars(select(p.id).where(p.confirmer_id.is_(None), by_owner).order_by(p.id)).all()
             return [self._proposal(conn, proposal_id) for proposal_id in ids]
 
         return await self._database.read(fn)
 
     async def add(self, chat_id: int, name: str, role: Role, by: int | None) -> Proposal | None:
-        """Gives the role, or, for a checker or an owner once there are two owners, proposes it.
+        """Gives the role; proposes it, if it is more than to see, once there are two owners.
 
         `by`: the owner who asks; None at the server's command line. Raises NotAllowed.
         """
 
         def fn(conn: Connection) -> Proposal | None:
-            if by is not None:
-                roles.demand(conn, by, Role.OWNER)
-            person_id = self._person_of(conn, chat_id, name)
-            if role not in GUARDED or roles.count_of_owners(conn) < 2:
-                roles.give(conn, person_id, role)
-                return None
-            row = {"person_id": person_id, "role": role, "proposer_id": by, "created_at": self._now()}
-            proposal_id = conn.scalars(insert(role_proposals).values(**row).returning(p.id)).one()
-            self._ask_second_owner(conn, proposal_id, (by, person_id))
-            return self._proposal(conn, proposal_id)
+            self._admit(conn, by)
+            return self._change(conn, Change(Action.GIVE, self._person_of(conn, chat_id, name), role), by)
+
+        return await self._database.write(fn)
+
+    async def remove(self, person_id: int, role: Role, by: int | None) -> Proposal | None:
+        """Takes the role; proposes it, if another person's say depends on it, once there are two owners.
+
+        Raises NotAllowed, NoSuchPerson, LastOwner.
+        """
+
+        def fn(conn: Connection) -> Proposal | None:
+            self._admit(conn, by, person_id)
+            if role is Role.OWNER and roles.holders(conn, Role.OWNER) == [person_id]:
+                raise LastOwner
+            return self._change(conn, Change(Action.TAKE, person_id, role), by)
+
+        return await self._database.write(fn)
+
+    async def link(self, chat_id: int, person_id: int, by: int) -> Proposal | None:
+        """A second Telegram account of the same person: it is not a second pair of eyes.
+
+        Proposed, if the person is another, once there are two owners. Raises NotAllowed, NoSuchPerson.
+        """
+
+        def fn(conn: Connection) -> Proposal | None:
+            self._admit(conn, by, person_id)
+            return self._change(conn, Change(Action.LINK, person_id, chat_id=chat_id), by)
 
         return await self._database.write(fn)
 
@@ -88,47 +130,49 @@ class Staff:
         """The second owner's yes. Raises NotAllowed, ProposalGone, NotYourOwnProposal."""
 
         def fn(conn: Connection) -> Proposal:
-            roles.demand(conn, by, Role.OWNER)
+            self._admit(conn, by)
             proposal = self._proposal(conn, proposal_id)
             if by in (proposal.proposer_id, proposal.person.id):
                 raise NotYourOwnProposal
+            if proposal.proposer_id not in (None, *roles.holders(conn, Role.OWNER)):
+                raise ProposalGone
             waiting = update(role_proposals).where(p.id == proposal_id, p.confirmer_id.is_(None))
             if not conn.execute(waiting.values(confirmer_id=by)).rowcount:
                 raise ProposalGone
-            roles.give(conn, proposal.person.id, proposal.role)
+            self._apply(conn, proposal.change)
             return self._proposal(conn, proposal_id)
 
         return await self._database.write(fn)
 
-    async def remove(self, person_id: int, role: Role, by: int | None) -> None:
-        """Raises NotAllowed, NoSuchPerson, LastOwner."""
-
-        def fn(conn: Connection) -> None:
-            if by is not None:
-                roles.demand(conn, by, Role.OWNER)
-            if not conn.scalar(select(people.c.id).where(people.c.id == person_id)):
-                raise NoSuchPerson
-            if role is Role.OWNER and roles.holders(conn, Role.OWNER) == [person_id]:
-                raise LastOwner
-            roles.take(conn, person_id, role)
-
-        await self._database.write(fn)
-
-    async def link(self, chat_id: int, person_id: int, by: int) -> None:
-        """A second Telegram account of the same person: it is not a second pair of eyes. Raises NotAllowed."""
-
-        def fn(conn: Connection) -> None:
+    def _admit(self, conn: Connection, by: int | None, person_id: int | None = None) -> None:
+        """Raises NotAllowed, NoSuchPerson."""
+        roles.lock_owners(conn)
+        if by is not None:
             roles.demand(conn, by, Role.OWNER)
-            if not conn.scalar(select(people.c.id).where(people.c.id == person_id)):
-                raise NoSuchPerson
-            roles.link(conn, person_id, chat_id)
+        if person_id and not conn.scalar(select(people.c.id).where(people.c.id == person_id)):
+            raise NoSuchPerson
 
-        await self._database.write(fn)
-
-    def _ask_second_owner(self, conn: Connection, proposal_id: int, but: tuple[int | None, int]) -> None:
-        others = [owner for owner in roles.holders(conn, Role.OWNER) if owner not in but]
+    def _change(self, conn: Connection, change: Change, by: int | None) -> Proposal | None:
+        own = change.person_id == by and change.action is not Action.GIVE
+        if own or not change.is_guarded or roles.count_of_owners(conn) < 2:
+            self._apply(conn, change)
+            return None
+        asked = {"action": change.action, "role": change.role, "chat_id": change.chat_id, "proposer_id": by}
+        new = insert(role_proposals).values(person_id=change.person_id, created_at=self._now(), **asked)
+        proposal_id = conn.scalars(new.returning(p.id)).one()
+        others = [owner for owner in roles.holders(conn, Role.OWNER) if owner not in (by, change.person_id)]
         chats = roles.chats_of(conn, others)
         jobs.add(conn, [AskSecondOwner(chat, "role", proposal_id) for chat in chats], self._now())
+        return self._proposal(conn, proposal_id)
+
+    def _apply(self, conn: Connection, change: Change) -> None:
+        """Raises ProposalGone when the chat has become somebody's."""
+        if change.role:
+            (roles.take if change.action is Action.TAKE else roles.give)(conn, change.person_id, change.role)
+        if change.chat_id:
+            if roles.of_chat(conn, self._vault, change.chat_id):
+                raise ProposalGone
+            roles.link(conn, change.person_id, change.chat_id)
 
     def _person_of(self, conn: Connection, chat_id: int, name: str) -> int:
         known = roles.of_chat(conn, self._vault, chat_id)
@@ -144,4 +188,5 @@ class Staff:
         if row is None:
             raise ProposalGone
         person = roles.load(conn, self._vault, row.person_id)
-        return Proposal(row.id, person, Role(row.role), row.proposer_id)
+        change = Change(Action(row.action), person.id, Role(row.role) if row.role else None, row.chat_id)
+        return Proposal(row.id, change, person, row.proposer_id)

@@ -45,6 +45,14 @@ def pays_twice(_: Language, rows: list[Row], twice: list[tuple[int, int]]) -> st
     return "\n".join([question, *lines, "", table(_, rows)])
 
 
+def looks_duplicate(_: Language, rows: list[Row], earlier_id: int) -> str:
+    question = _(
+        "⚠️ Payout {id}, minutes ago, has the campaign, phone and amount of a line in this file. Is that meant?",
+        id=earlier_id,
+    )
+    return "\n".join([question, "", table(_, rows)])
+
+
 def summary(_: Language, rows: list[Row], standing: Standing) -> str:
     total = total_of(rows)
     head = _.plural(

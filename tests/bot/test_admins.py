@@ -10,10 +10,10 @@ async def may(office: Office, chat: int, role: Role) -> bool:
     return person is not None and person.may(role)
 
 
-async def test_a_maker_is_named_at_once_and_gets_the_menu(office: Office) -> None:
-    await office.say(OWNER, f"/admins add {CHAT} maker Wanjiku <b>")
-    assert "Wanjiku &lt;b&gt; is maker now" in office.last(OWNER).text
-    assert await may(office, CHAT, Role.MAKER)
+async def test_a_viewer_is_named_at_once_and_gets_the_menu(office: Office) -> None:
+    await office.say(OWNER, f"/admins add {CHAT} viewer Wanjiku <b>")
+    assert "Wanjiku &lt;b&gt; is viewer now" in office.last(OWNER).text
+    assert await may(office, CHAT, Role.VIEWER)
     assert office.world.telegram.called("setMyCommands")[-1]["scope"]["chat_id"] == CHAT
 
 
@@ -40,6 +40,9 @@ async def test_the_list_names_everybody_and_roles_are_taken_there(office: Office
     assert office.world.telegram.called("deleteMyCommands")[-1]["scope"]["chat_id"] == MAKER
     await office.say(OWNER, "/admins")
     await office.tap(OWNER, "Remove Njeri as owner")
+    assert "Njeri no longer owner. Another owner must confirm it" in office.last(OWNER).text
+    await office.say(OTHER_OWNER, "/admins")
+    await office.tap(OTHER_OWNER, "Remove Njeri as owner")
     await office.say(OWNER, "/admins")
     await office.tap(OWNER, "Remove Owner 1001")
     assert "only owner" in office.pop_up
@@ -60,7 +63,9 @@ async def test_a_second_account_is_the_same_person(office: Office) -> None:
     maker = await office.world.use_cases.staff.of_chat(MAKER)
     assert maker
     await office.say(OWNER, f"/admins link {CHAT} {maker.id}")
-    assert "the same person" in office.last(OWNER).text
+    assert f"Telegram {CHAT} for Mumbi. Another owner must confirm it" in office.last(OWNER).text
+    await office.tap(OTHER_OWNER, f"Confirm Telegram {CHAT} for Mumbi")
+    assert "the same person" in office.last(OTHER_OWNER).text
     assert await office.world.use_cases.staff.of_chat(CHAT) == await office.world.use_cases.staff.of_chat(MAKER)
     await office.say(OWNER, f"/admins link {CHECKER} {maker.id}")
     assert "belongs to somebody already" in office.last(OWNER).text
@@ -88,3 +93,12 @@ async def test_a_campaign_is_opened_and_closed(office: Office) -> None:
 
 async def test_owners_hear_alarms_also_those_named_later(office: Office) -> None:
     assert sorted(await office.world.use_cases.staff.owner_chats()) == [OWNER, OTHER_OWNER]
+
+
+async def test_taking_a_checker_takes_a_second_owner(office: Office) -> None:
+    await office.say(OWNER, "/admins")
+    await office.tap(OWNER, "Remove Chebet as checker")
+    assert await may(office, CHECKER, Role.CHECKER)
+    await office.tap(OTHER_OWNER, "Confirm: Chebet no longer checker")
+    assert "Chebet is no longer checker" in office.last(OTHER_OWNER).text
+    assert not await may(office, CHECKER, Role.CHECKER)

@@ -101,6 +101,16 @@ async def test_the_same_phone_twice_needs_a_yes_of_its_own(office: Office) -> No
     assert await office.promised() == 170
 
 
+async def test_the_same_file_sent_twice_needs_a_yes_of_its_own(office: Office) -> None:
+    for _ in range(2):
+        await office.send_file(MAKER, file(2))
+        await office.tap(MAKER, "Confirm")
+    assert "Is that meant?" in office.last(MAKER).text
+    assert await office.promised() == 200
+    await office.tap(MAKER, "Yes, it is meant")
+    assert await office.promised() == 400
+
+
 async def test_a_confirm_sent_again_asks_once(office: Office) -> None:
     await office.send_file(MAKER, file(3))
     shown = office.last(MAKER)

@@ -16,7 +16,11 @@ async def test_a_checker_whose_role_was_taken_meanwhile_decides_nothing(office: 
     data = office.last(CHECKER).buttons["Approve"]
     chebet = await office.world.use_cases.staff.of_chat(CHECKER)
     assert chebet
-    await office.world.use_cases.staff.remove(chebet.id, Role.CHECKER, by=None)
+    proposal = await office.world.use_cases.staff.remove(chebet.id, Role.CHECKER, by=None)
+    owner = await office.world.use_cases.staff.of_chat(OWNER)
+    assert proposal
+    assert owner
+    await office.world.use_cases.staff.confirm(proposal.id, owner.id)
     await office.tap_data(CHECKER, data)
     assert "has expired" in office.pop_up
     await office.say(CHECKER, "/approve 1")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from fundraising.books import ledger
 from storage import open_database
@@ -40,8 +40,8 @@ async def owned_minor(house: House) -> int:
     """What all campaigns still have, less what M-Pesa paid for them and they did not have."""
     b = balances.c
     of_campaigns = or_(b.account.like("campaign:%"), b.account.like("receivable:%"))
-    query = select(func.sum(b.in_minor - b.out_minor)).where(of_campaigns)
-    return int(await looked_up(house, lambda conn: conn.scalar(query)) or 0)
+    query = select(b.in_minor, b.out_minor).where(of_campaigns)
+    return await looked_up(house, lambda conn: sum(row.in_minor - row.out_minor for row in conn.execute(query)))
 
 
 async def looked_up(house: House, fn: Callable[[Connection], T]) -> T:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 
 from standins.app import Options
 from standins.daraja.options import DarajaOptions
@@ -21,6 +22,7 @@ from trustvoice.rehearsal import Rehearsal, rehearse
 TITLE, SLUG = "Clean water for Turkana", "clean-water-for-turkana"
 OWNER = 900_001
 PATIENCE_S = 30.0  # on a busy machine; what is waited for mostly comes within a tenth of a second
+on_sqlite = pytest.mark.parametrize("lasting_house", ["sqlite"], indirect=True)  # else on both databases
 QUICK = Options(
     telegram=TelegramOptions(retry_first_s=0.1, retry_max_s=0.5),
     daraja=DarajaOptions(lock_s=2.0, repeat_s=0.9, prompt_life_s=60.0),

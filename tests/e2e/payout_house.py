@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import UpdateBase, func, select
 
 from fundraising.paying.statuses import RESERVING
 from fundraising.paying.tasks import SendPayout
 from standins.app import CHECKER, MAKER
 from standins.driver import Standins
 from standins.shapes import Behaviour, PayoutAsked, ResultSent, StatusQuestion
+from storage import open_database
 from storage.payout_tables import attempts, payouts, switch
 from storage.tables import jobs
 from tests.databases import PostgresServer
@@ -138,12 +139,24 @@ class Treasury:
         query = select(func.count()).where(jobs.c.kind == SendPayout.__name__)
         return await looked_up(self.house, lambda conn: conn.scalars(query).one())
 
-    async def sees(self, look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool]) -> T:
+    async def sees(
+        self, look: Callable[[], Awaitable[T]], wanted: Callable[[T], object], within_s: float = PATIENCE_S
+    ) -> T:
         """For what only the database tells: looks until it is as wanted."""
-        async with asyncio.timeout(PATIENCE_S):
-            while not wanted(found := await look()):
-                await asyncio.sleep(0.05)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within_s
+        while not wanted(found := await look()):
+            assert loop.time() < deadline, f"there is still {found!r}"
+            await asyncio.sleep(0.05)
         return found
+
+    async def executes(self, statement: UpdateBase) -> None:
+        """In the database of the running process, past its rules."""
+        database = open_database(self.house.rehearsal.environment["DATABASE_URL"])
+        try:
+            await database.write(lambda conn: conn.execute(statement).rowcount)
+        finally:
+            await database.close()
 
     async def is_(self, payout_id: int, status: str) -> None:
         await self.sees(lambda: self.status(payout_id), lambda found: found == status)
@@ -183,9 +196,9 @@ async def with_roles(house: House) -> Treasury:
 async def begun(house: House, maker: int, checker: int, other_checker: int) -> Treasury:
     """Everybody has written to the bot, and the campaign has money."""
     chats = (maker, checker, other_checker, OWNER, OTHER_OWNER)
-    people = {each: Treasurer(house.standins, each, f"Person {each}", f"254708{each:06}") for each in chats}
-    await asyncio.gather(*(person.says("/start", "Karibu") for person in people.values()))
-    treasury = Treasury(house, *(people[each] for each in chats))
+    people = [Treasurer(house.standins, each, f"Person {each}", f"254708{each:06}") for each in chats]
+    await asyncio.gather(*(person.says("/start", "Karibu") for person in people))
+    treasury = Treasury(house, people[0], people[1], people[2], people[3], people[4])
     await treasury.raises(SLUG)
     return treasury
 

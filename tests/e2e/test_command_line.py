@@ -11,11 +11,10 @@ import pytest
 
 from standins.shapes import Behaviour
 from tests.e2e.commands import Ran, trustvoice
-from tests.e2e.house import House
+from tests.e2e.house import House, on_sqlite
 from trustvoice.rehearsal import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-on_sqlite = pytest.mark.parametrize("lasting_house", ["sqlite"], indirect=True)
 ESSENTIALS = {
     "TELEGRAM_BOT_TOKEN": "7000000001:AAOnlyForTestsAndNowhereElse000000",
     "MPESA_CONSUMER_KEY": "consumer-key-canary",

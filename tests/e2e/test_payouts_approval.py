@@ -9,7 +9,6 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from standins.shapes import TranscriptMessage
-from storage import open_database
 from storage.payout_tables import accounts, approvals
 from tests.e2e.books import looked_up
 from tests.e2e.donor import Donor
@@ -95,12 +94,10 @@ async def test_nobody_approves_their_own_request(treasury: Treasury) -> None:
 async def test_the_database_itself_takes_no_approval_by_the_requester(treasury: Treasury) -> None:
     payout_id = await treasury.maker.asks_for(treasury.campaign_id, 1000, treasury.recipient())
     maker, owner = [await person_id(treasury, each) for each in (treasury.maker, treasury.owner)]
-    database = open_database(treasury.house.rehearsal.environment["DATABASE_URL"])
     for requester, approver in ((maker, maker), (owner, maker)):  # as it is, and with another requester made up
         row = {"payout_id": payout_id, "requester_id": requester, "approver_id": approver, "created_at": NOW}
         with pytest.raises(IntegrityError):
-            await database.write(lambda conn, row=row: conn.execute(insert(approvals).values(**row)).rowcount)
-    await database.close()
+            await treasury.executes(insert(approvals).values(**row))
     await treasury.checker.says(f"/reject {payout_id} only a test", "Rejected by")
 
 

@@ -102,7 +102,7 @@ async def test_the_same_result_twenty_times_is_one_payment(treasury: Treasury) -
 async def test_a_timeout_notice_is_no_failure_and_the_success_counts(treasury: Treasury) -> None:
     for notice in ("request", "result"):
         phone = treasury.recipient()
-        noticed = PayoutBehaviour(timeout_notice=notice, callback="none", status="never")  # type: ignore[arg-type]
+        noticed = PayoutBehaviour(timeout_notice=notice, callback="none", status="never")
         await treasury.standins.script_payout(phone, noticed)
         payout_id, _ = await treasury.sends(phone=phone)
         sent = await treasury.accepted(phone)
@@ -154,7 +154,9 @@ async def test_a_forged_failure_of_what_was_paid_frees_nothing_and_stops_nothing
 
 
 async def test_a_result_for_nothing_known_is_taken_and_moves_nothing(treasury: Treasury) -> None:
-    body = {"Result": {"ResultType": 0, "ResultCode": 0, "OriginatorConversationID": "x" * 19, "ConversationID": "AG_1"}}
+    body = {
+        "Result": {"ResultType": 0, "ResultCode": 0, "OriginatorConversationID": "x" * 19, "ConversationID": "AG_1"}
+    }
     for path in ("b2c/result", "b2c/timeout", "status/result", "balance/result"):
         for alias in ("mpesa", "daraja"):
             for end in ("", f"/{WRONG_TOKEN}"):

@@ -6,7 +6,8 @@ import pytest
 
 from standins.shapes import Behaviour, CallbackByHand, Fault
 from tests.e2e.books import raised_minor
-from tests.e2e.house import House
+from tests.e2e.house import House, on_sqlite
+from trustvoice.rehearsal import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -15,7 +16,7 @@ async def test_killed_between_push_and_callback_no_payment_is_lost_and_no_phone_
     asked, being_asked = await house.donor(), await house.donor()
     prompt = await asked.is_asked(house.slug)
     await asked.reads("Check your phone")
-    await house.standins.script(being_asked.phone, Behaviour(answer="slow:60"))
+    await house.standins.script(being_asked.phone, Behaviour(answer="slow:3"))
     unanswered_push = await being_asked.is_asked(house.slug)
     await house.kill()
     await house.standins.decide(prompt.checkout_id, "pay")  # its callback finds nobody
@@ -44,6 +45,17 @@ async def test_a_stop_finishes_a_push_under_way_and_a_start_takes_up_a_half_fini
     await house.pay(await undecided.confirms())
     assert (await undecided.paid()).shillings == 500
     await undecided.reads((await undecided.paid()).receipt)
+
+
+@on_sqlite
+async def test_a_client_who_never_ends_its_request_does_not_hold_up_the_stop(house: House) -> None:
+    _, dawdling = await asyncio.open_connection(LOOPBACK, house.rehearsal.server_port)
+    dawdling.write(b"POST /webhooks/mpesa HTTP/1.1\r\nHost: give.example\r\nContent-Length: 100\r\n\r\n{")
+    await dawdling.drain()
+    await house.readiness()  # what was sent before is being handled by now
+    async with asyncio.timeout(10):
+        assert await house.stop() == 0
+    dawdling.close()
 
 
 async def test_started_while_telegram_is_away_it_takes_callbacks_and_tells_later(house: House) -> None:

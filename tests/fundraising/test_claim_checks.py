@@ -1,22 +1,33 @@
 """A donor's M-Pesa code, put to Transaction Status: it books only what surely is this donation's payment."""
 
-import pytest
+from typing import Any, NoReturn
 
+import pytest
+from sqlalchemy import select
+
+from fundraising.giving.settlement import Settlement
 from fundraising.statuses import DonationStatus
-from mpesa.outcome import Unknown
+from mpesa.codes import Reason
+from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.payouts import StatusQuestion
+from storage.payout_tables import payout_evidence
 from tests.fakes import status_result
 from tests.fundraising.house import House
 
 PAYER = "254708374149 - WANJIKU"
 
 
-async def claimed(house: House) -> str:
-    """The token of M-Pesa's answer about the code that the donor sent."""
+async def lost(house: House, shillings: int) -> None:
+    """A donation of which M-Pesa never says how it ended."""
     house.mpesa.pushes.append(Unknown("timeout"))
-    await house.give(500)
+    await house.give(shillings)
     for _ in range(4):
         await house.wait(minutes=5)
+
+
+async def claimed(house: House) -> str:
+    """The token of M-Pesa's answer about the code that the donor sent."""
+    await lost(house, 500)
     assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
     await house.work()
     [question] = house.payouts.asked
@@ -70,3 +81,83 @@ async def test_without_the_token_an_answer_about_a_code_moves_nothing(house: Hou
     for token in (None, "f" * 64):
         await house.use_cases.paying.mailbox.status_result(token, body)
     assert (await house.donation()).status is DonationStatus.PENDING
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"payee": "254799999999 - A COUSIN"},
+        {"payee": ""},
+        {"paid_at": 20261122115400},
+        {"paid_at": 20261122130000},
+        {"paid_at": None},
+    ],
+    ids=["to somebody else", "to nobody named", "before the donation", "in the future", "at no known time"],
+)
+async def test_a_payment_that_may_be_for_something_else_is_kept_for_the_treasurer(
+    house: House, said: dict[str, Any]
+) -> None:
+    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER, **said)
+    await house.use_cases.paying.mailbox.status_result(await claimed(house), body)
+    assert (await house.donation()).status is DonationStatus.PENDING
+    kept = select(payout_evidence.c.verdict, payout_evidence.c.receipt)
+    assert await house.database.read(lambda conn: conn.execute(kept).all()) == [("noted", "TKM1AB2CD3")]
+    assert "claim" in await house.told("TellOwners")
+
+
+async def test_a_payment_that_a_query_settled_is_not_credited_again_by_its_code(house: House) -> None:
+    house.mpesa.queries.append(Succeeded(None))
+    await house.give(500)
+    await house.wait(seconds=31)
+    house.clock.forward(minutes=5)
+    await lost(house, 500)
+    assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
+    await house.work()
+    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER, paid_at=20261122120700)
+    await house.use_cases.paying.mailbox.status_result(house.payouts.question_token(), body)
+    assert await house.held("campaign:1") == 500
+
+
+async def test_a_claim_that_waits_is_booked_as_it_was_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = await claimed(house)
+
+    def broken(*_: object) -> NoReturn:
+        raise RuntimeError("a poisoned neighbour")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Settlement, "_settle_new", broken)
+        body = status_result(shillings=300, receipt="TKM1AB2CD3", payer=PAYER)
+        await house.use_cases.paying.mailbox.status_result(token, body)
+    await house.work()
+    assert (await house.held("campaign:1"), await house.held("suspense")) == (0, 300)
+
+
+async def test_after_five_codes_no_more_are_put_to_mpesa(house: House) -> None:
+    await lost(house, 500)
+    for n in range(20):
+        assert await house.use_cases.claims.claim(1, f"TKM1AB{n:04}")
+    await house.work()
+    assert len(house.payouts.asked) == 5
+
+
+async def test_a_question_that_was_not_taken_is_put_again_for_a_day(house: House) -> None:
+    house.payouts.questions.extend([Failed(Reason.NOT_REACHED, ""), Unknown("timeout")] * 20)
+    await lost(house, 500)
+    assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
+    await house.work()
+    for asked, wait in enumerate((31, 121, 601, 3601, 3601), start=1):
+        assert len(house.payouts.asked) == asked
+        await house.wait(seconds=wait)
+    for _ in range(30):
+        await house.wait(hours=1, seconds=1)
+    assert len(house.payouts.asked) == 28
+
+
+async def test_a_refused_initiator_freezes_and_is_not_used_for_codes_until_it_is_mended(house: House) -> None:
+    house.payouts.questions.append(Failed(Reason.INITIATOR_REFUSED, "2001"))
+    await lost(house, 500)
+    assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
+    for _ in range(5):
+        await house.wait(hours=1, seconds=1)
+    assert (await house.use_cases.paying.switch.state()).frozen_because
+    assert len(house.payouts.asked) == 1

@@ -63,7 +63,7 @@ async def test_roles_are_checked_when_it_happens(treasury: Treasury) -> None:
         await treasury.request(by=CHECKER)
     with pytest.raises(NotAllowed):
         await treasury.approve(payout, by=MAKER)
-    await treasury.house.use_cases.staff.remove(CHECKER, Role.CHECKER, by=OWNER)
+    await treasury.takes(CHECKER, Role.CHECKER)
     with pytest.raises(NotAllowed):
         await treasury.approve(payout, by=CHECKER)
     assert (await treasury.payout()).status is P.PENDING

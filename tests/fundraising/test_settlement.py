@@ -1,19 +1,27 @@
 """Callbacks proven, repeated, early, late, forged, contradicting. The money is booked once, whatever is said."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NoReturn
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
+from sqlalchemy.exc import OperationalError
 
 from fundraising.books import ledger
+from fundraising.evidence import from_callback
+from fundraising.giving.settlement import Settlement
 from fundraising.money import Money
 from fundraising.refusals import NotJson
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
+from mpesa.msisdn import Msisdn
 from mpesa.outcome import Failed, Succeeded, Unknown
 from storage.tables import evidence
 from tests.fakes import callback
 from tests.fundraising.house import House
+from tests.fundraising.treasury import OWNER, Treasury
 
 
 async def test_a_paid_donation_is_credited_and_told(house: House) -> None:
@@ -187,11 +195,65 @@ async def test_a_query_that_credited_is_corrected_by_a_callback_with_another_amo
     assert (await house.donation()).needs_review is Review.CORRECTED
 
 
-async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House) -> None:
+async def test_a_receipt_that_is_booked_for_one_donation_is_never_booked_for_another(house: House) -> None:
     for _ in range(3):
         await house.give(500)
         house.clock.forward(seconds=61)
-    bodies = [callback(f"ws_CO_{n}", receipt="TKM1AAAAAA" if n < 3 else "TKM3CCCCCC") for n in (1, 2, 3)]
+    told = [(1, 500, "TKM1AAAAAA"), (2, 500, "TKM1AAAAAA"), (2, 400, "TKM2BBBBBB"), (3, 400, "TKM2BBBBBB")]
+    bodies = [(callback(f"ws_CO_{n}", shillings=minor, receipt=receipt), n) for n, minor, receipt in told]
+    await asyncio.gather(*[house.hear(body, house.mpesa.token(n - 1)) for body, n in bodies])
+    assert await house.held("campaign:1") == 500
+    assert await house.held("suspense") == 400
+    assert (await house.donation(3)).status is DonationStatus.PENDING
+    assert "stuck" in await house.told("TellOwners")
+
+
+async def test_two_corrections_of_a_campaign_in_one_set_leave_its_books_right(treasury: Treasury) -> None:
+    house = treasury.house
+    for n in (1, 2):
+        house.mpesa.queries.append(Succeeded(None))
+        await house.give(500, Msisdn.parse(f"070837414{n}"))
+    await house.wait(seconds=31)
+    await treasury.send(50_600)
+    await treasury.result(0)
+    items = [
+        from_callback(house.mpesa.token(n), callback(f"ws_CO_{n + 1}", shillings=100, receipt=f"TKM{n}"), house.clock())
+        for n in (1, 2)
+    ]
+    await asyncio.gather(*[house.use_cases.settlement.take(item) for item in items])
+    assert await house.held("campaign:1") == 0
+    assert await house.held("receivable:1") == -400
+    assert await house.verdicts() == ["credited", "credited", "credited", "corrected", "corrected"]
+
+
+async def test_covering_twice_at_once_covers_what_is_owed_once(treasury: Treasury) -> None:
+    await treasury.send(30_000)
+    await treasury.result(1)
+    await treasury.request(50_000, by=OWNER)
+    await treasury.result(0)
+    await treasury.house.use_cases.paying.requests.cancel(2, OWNER)
+    await asyncio.gather(*[treasury.house.use_cases.receivables.cover(1) for _ in range(4)])
+    assert await treasury.house.held("receivable:1") == 0
+    assert await treasury.held() == (20_000, 0)
+
+
+def broken(*_: object) -> NoReturn:
+    raise RuntimeError("the set fails")
+
+
+async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        await house.give(500)
+        house.clock.forward(seconds=61)
+    right = ledger.post
+
+    def post(conn: Connection, transfers: Sequence[ledger.Transfer], now: datetime) -> None:
+        if any(transfer.cause == "donation:2" for transfer in transfers):
+            raise ValueError("a fault of ours")
+        right(conn, transfers, now)
+
+    monkeypatch.setattr(ledger, "post", post)
+    bodies = [callback(f"ws_CO_{n}", receipt=f"TKM{n}AAAAAA") for n in (1, 2, 3)]
     await asyncio.gather(*[house.hear(body, house.mpesa.token(n)) for n, body in enumerate(bodies)])
     await house.work()
     assert sorted(set(await house.verdicts()) - {"noted"}) == ["credited", "stuck"]
@@ -201,3 +263,23 @@ async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House) -> 
     assert "could not be settled" in problem
     settled = update(evidence).where(evidence.c.verdict == "stuck").values(verdict="nothing new")
     await house.database.write(lambda conn: conn.execute(settled).rowcount)
+
+
+async def test_a_database_that_is_busy_for_a_moment_only_delays_waiting_evidence(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.give(500)
+    busy = OperationalError("SELECT", {}, Exception("canceling statement due to lock timeout"))
+
+    def locked(*_: object) -> NoReturn:
+        raise busy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Settlement, "_settle_new", broken)
+        await house.hear(callback())
+    with monkeypatch.context() as patched:
+        patched.setattr(Settlement, "_settle", locked)
+        await house.work()
+    assert await house.held("campaign:1") == 0
+    await house.wait(minutes=1)
+    assert await house.held("campaign:1") == 500

@@ -1,10 +1,13 @@
 """Who has a role, and who may give one."""
 
+import asyncio
+
 import pytest
 
 from fundraising.people.roles import Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotAllowed, NotYourOwnProposal, ProposalGone
 from tests.fundraising.house import House
+from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, Treasury
 
 
 async def test_the_first_owners_are_named_once(house: House) -> None:
@@ -19,8 +22,9 @@ async def test_the_first_owners_are_named_once(house: House) -> None:
 async def test_one_owner_alone_names_anybody_and_two_need_each_other(house: House) -> None:
     staff = house.use_cases.staff
     await staff.name_first_owners([1001])
-    assert await staff.add(1002, "Otieno", Role.OWNER, by=1) is None
     assert await staff.add(1003, "Njeri", Role.MAKER, by=1) is None
+    assert await staff.add(1002, "Otieno", Role.OWNER, by=1) is None
+    assert await staff.add(1003, "Njeri", Role.VIEWER, by=1) is None
     proposal = await staff.add(1004, "Kamau", Role.CHECKER, by=1)
     assert proposal
     with pytest.raises(NotYourOwnProposal):
@@ -28,10 +32,10 @@ async def test_one_owner_alone_names_anybody_and_two_need_each_other(house: Hous
     person = await staff.of_chat(1004)
     assert person
     assert not person.may(Role.CHECKER)
-    confirmed = await staff.confirm(proposal.id, by=2)
+    confirmed = await staff.confirm(proposal.id, by=3)
     assert confirmed.person.may(Role.CHECKER)
     with pytest.raises(ProposalGone):
-        await staff.confirm(proposal.id, by=2)
+        await staff.confirm(proposal.id, by=3)
 
 
 async def test_nobody_confirms_a_role_for_themselves(house: House) -> None:
@@ -69,3 +73,77 @@ async def test_a_second_account_is_the_same_person(house: House) -> None:
     assert first
     assert second
     assert (first.id, second.chat_ids) == (second.id, (1001, 2001))
+
+
+async def test_one_of_two_owners_cannot_name_a_maker_alone(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.add(6666, "Me again", Role.MAKER, by=OWNER)
+    person = await staff.of_chat(6666)
+    assert proposal
+    assert person
+    with pytest.raises(NotAllowed):
+        await treasury.request(by=person.id)
+    assert (await staff.confirm(proposal.id, by=OTHER_OWNER)).person.may(Role.MAKER)
+
+
+async def test_one_of_two_owners_cannot_link_an_own_phone_to_the_other(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.link(6666, OTHER_OWNER, by=OWNER)
+    assert proposal
+    assert await staff.of_chat(6666) is None
+    for by in (OWNER, OTHER_OWNER):
+        with pytest.raises(NotYourOwnProposal):
+            await staff.confirm(proposal.id, by)
+    assert await staff.link(6667, OWNER, by=OWNER) is None
+    third = await staff.link(6668, MAKER, by=OWNER)
+    assert third
+    assert (await staff.confirm(third.id, by=OTHER_OWNER)).person.chat_ids == (1001, 6668)
+
+
+async def test_one_of_two_owners_cannot_remove_who_could_say_no(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.remove(OTHER_OWNER, Role.OWNER, by=OWNER)
+    assert proposal
+    with pytest.raises(NotYourOwnProposal):
+        await staff.confirm(proposal.id, by=OTHER_OWNER)
+    assert await staff.add(6666, "Me again", Role.OWNER, by=OWNER)
+    checker = await staff.remove(CHECKER, Role.CHECKER, by=OWNER)
+    assert checker
+    assert not (await staff.confirm(checker.id, by=OTHER_OWNER)).person.roles
+    assert await staff.remove(MAKER, Role.MAKER, by=OWNER) is None
+    assert await staff.remove(OWNER, Role.OWNER, by=OWNER) is None
+
+
+async def test_the_other_owner_is_asked_of_every_proposal(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    await staff.add(6666, "Akinyi", Role.MAKER, by=OWNER)
+    await staff.link(6667, CHECKER, by=OWNER)
+    await staff.remove(CHECKER, Role.CHECKER, by=OWNER)
+    assert [job["chat_id"] for job in await treasury.house.jobs("AskSecondOwner")] == [1005] * 3
+
+
+async def test_what_a_former_owner_proposed_is_gone(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.add(6666, "Akinyi", Role.CHECKER, by=OWNER)
+    assert proposal
+    await staff.remove(OWNER, Role.OWNER, by=OWNER)
+    assert await staff.waiting() == []
+    with pytest.raises(ProposalGone):
+        await staff.confirm(proposal.id, by=OTHER_OWNER)
+
+
+async def test_a_chat_that_became_somebodys_is_not_linked(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.link(6666, CHECKER, by=OWNER)
+    assert proposal
+    await staff.add(6666, "Akinyi", Role.VIEWER, by=OWNER)
+    with pytest.raises(ProposalGone):
+        await staff.confirm(proposal.id, by=OTHER_OWNER)
+
+
+async def test_two_owners_who_leave_at_the_same_instant_leave_one(house: House) -> None:
+    staff = house.use_cases.staff
+    await staff.name_first_owners([1001, 1002])
+    both = [staff.remove(person, Role.OWNER, by=person) for person in (1, 2)]
+    answers = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ["LastOwner", "NoneType"]

@@ -40,6 +40,13 @@ class Treasury:
         await self.house.work()
         return await self.payout(payout.id)
 
+    async def takes(self, person: int, role: Role) -> None:
+        """One owner proposes, the other confirms."""
+        staff = self.house.use_cases.staff
+        proposal = await staff.remove(person, role, by=OWNER)
+        assert proposal
+        await staff.confirm(proposal.id, by=OTHER_OWNER)
+
     async def payout(self, payout_id: int = 1) -> Payout:
         return await self.house.use_cases.paying.requests.find(payout_id)
 

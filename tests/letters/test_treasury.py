@@ -19,7 +19,7 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
-from fundraising.people.staff import Proposal
+from fundraising.people.staff import Action, Change, Proposal
 from letters import payout_refusals
 from letters.language import translate
 from letters.treasury import (
@@ -55,7 +55,8 @@ ATTEMPT = Attempt(1, 17, 1, "ABC", "AG_1", AttemptState.FAILED, "float_empty", "
 CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(1), NASTY, (NASTY,), NASTY, (ATTEMPT,), tuple(Warning), "0" * 12)
 DRAFT = PayoutDraft(3, 1, CAMPAIGN, Money.shillings(500), PHONE, NASTY)
 PERSON = Person(1, NASTY, frozenset(Role), (5,))
-PROPOSAL = Proposal(1, PERSON, Role.CHECKER, 2)
+PROPOSAL = Proposal(1, Change(Action.GIVE, 1, Role.CHECKER), PERSON, 2)
+LINK = Proposal(2, Change(Action.LINK, 1, chat_id=6), PERSON, 2)
 BATCH = Batch(1, 1, 1, False, None, None, (PAYOUT,))
 ROWS = [Row(2, Order(1, Money.shillings(50), PHONE, NASTY))]
 REJECTED = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.REJECTED, status_message=NASTY))
@@ -87,6 +88,8 @@ EVERYTHING = [
     admins.added(_, NASTY, Role.MAKER),
     admins.proposed(_, PROPOSAL),
     admins.please_confirm(_, PROPOSAL),
+    admins.please_confirm(_, LINK),
+    admins.done(_, PROPOSAL),
     admins.removed(_, NASTY, Role.MAKER),
     ngos.added(_, Ngo(1, NASTY, PHONE, None)),
     campaigns.added(_, CAMPAIGN),

@@ -88,7 +88,7 @@ def donors_are_told_outside_the_winning_move(patch: pytest.MonkeyPatch) -> None:
 
 
 def suspense_takes_the_same_receipt_twice(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(suspense, "receipts_of", lambda _conn, _ids: set())
+    patch.setattr(suspense, "donations_of", lambda _conn, _receipts: {})
 
 
 def any_amount_is_the_right_one(patch: pytest.MonkeyPatch) -> None:

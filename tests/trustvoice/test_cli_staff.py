@@ -69,7 +69,7 @@ def test_a_second_role_goes_to_the_same_person(trustvoice: Trustvoice) -> None:
     assert listed(trustvoice, "admin") == [{"id": 1, "name": "Amina", "roles": ["maker", "owner"], "telegram": [1001]}]
 
 
-@pytest.mark.parametrize("role", ["checker", "owner"])
+@pytest.mark.parametrize("role", ["maker", "checker", "owner"])
 def test_where_there_are_two_owners_one_of_them_has_to_confirm_who_may_approve(
     trustvoice: Trustvoice, role: str
 ) -> None:
@@ -77,6 +77,8 @@ def test_where_there_are_two_owners_one_of_them_has_to_confirm_who_may_approve(
     assert add(trustvoice, 1002, "Baraka", "owner").out == "2\n"
     proposed = add(trustvoice, 1003, "Chao", role)
     assert (proposed.code, proposed.out) == (0, "Proposal 1: an owner confirms it in the bot with /admins.\n")
+    removed = trustvoice("admin", "remove", "2", "--role", "owner")
+    assert (removed.code, removed.out) == (0, "Proposal 2: an owner confirms it in the bot with /admins.\n")
     assert [person["name"] for person in listed(trustvoice, "admin")] == ["Amina", "Baraka"]
 
 
