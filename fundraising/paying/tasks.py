@@ -18,7 +18,7 @@ class SendPayout(Job):
 
     @property
     def turn(self) -> str | None:
-        return f"batch:{self.batch_id}" if self.batch_id else f"payout:{self.payout_id}"
+        return f"batch:{self.batch_id}" if self.batch_id else None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def commits(database: SqliteDatabase) -> list[int]:
 async def test_the_writer_is_set_safely_and_checkpoints_only_once_it_holds_the_file(sqlite: SqliteDatabase) -> None:
     assert await sqlite.write(read_back) == SAFE | {"wal_autocheckpoint": 0, "query_only": 0}
     sqlite.hold()
-    assert (await sqlite.write(read_back))["wal_autocheckpoint"] == 1000
+    assert (await sqlite.write(read_back))["wal_autocheckpoint"] == 4000
 
 
 async def test_every_reader_is_set_safely_and_never_checkpoints(sqlite: SqliteDatabase) -> None:
