@@ -118,3 +118,17 @@ async def test_more_was_paid_than_the_campaign_had_so_it_can_ask_for_nothing_mor
     summary = await treasury.maker.says(f"/payout {campaign_id} 10 {treasury.recipient()} Akinyi", "Please check")
     refused = await treasury.maker.presses("Confirm", summary)
     assert "paid out KES 700 more than it had" in await treasury.maker.reads_pop_up(refused)
+
+
+async def test_every_code_that_stops_fails_its_payout_and_freezes_all_sending(treasury: Treasury) -> None:
+    sent = {}
+    for code in (2001, 8006, 11, 18, 20, 21, 22, 2006, 2028):
+        phone = treasury.recipient()
+        await treasury.standins.script_payout(phone, PayoutBehaviour(callback="none", status="never", moves=False))
+        payout_id, _ = await treasury.sends(phone=phone)
+        sent[code] = (payout_id, (await treasury.accepted(phone)).originator_id)
+    for code, (payout_id, originator_id) in sent.items():
+        assert not await treasury.is_frozen()
+        await treasury.standins.payout_callback(PayoutCallback(originator_id, code=code))
+        assert (await treasury.status(payout_id), await treasury.is_frozen()) == ("failed", True), code
+        await treasury.unfreezes()

@@ -12,6 +12,7 @@ FORGED_RECEIPT = "FORGED0001"
 WRONG_TOKEN = "0" * 64
 UNASKED = PayoutBehaviour(callback="none", status="never")  # nothing is told unless a test does it by hand
 
+UNPAID = PayoutBehaviour(callback="none", status="never", moves=False)
 
 FAILURES = {
     "wallet_full": ("cannot take this amount just now", ["Retry"]),
@@ -32,6 +33,23 @@ async def test_a_failure_is_told_with_its_reason_and_the_money_is_free(treasury:
         assert [button.text for row in told.buttons for button in row] == offered
         assert await treasury.promised_minor() == before
         assert await treasury.standins.paid(phone) == []
+
+
+async def test_every_final_code_fails_and_every_other_decides_nothing(treasury: Treasury) -> None:
+    """The codes that stop all sending are in test_payouts_frozen."""
+    sent = {}
+    for code in (2, 3, 4, 8, 24, 25, 29, 2040, "SFC_IC0003", 17, 26, 100000000, 4711):
+        phone = treasury.recipient()
+        await treasury.standins.script_payout(phone, UNPAID)
+        payout_id, _ = await treasury.sends(phone=phone)
+        sent[code] = (payout_id, (await treasury.accepted(phone)).originator_id)
+    for code, (payout_id, originator_id) in sent.items():
+        await treasury.standins.payout_callback(PayoutCallback(originator_id, code=code))
+        undecided = code in (17, 26, 100000000, 4711)
+        assert await treasury.status(payout_id) == ("processing" if undecided else "failed"), code
+        if undecided:
+            await treasury.standins.payout_callback(PayoutCallback(originator_id, code=1))
+            assert await treasury.status(payout_id) == "failed"
 
 
 async def test_an_empty_float_fails_and_once_filled_up_a_retry_pays_under_a_new_id(treasury: Treasury) -> None:
