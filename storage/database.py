@@ -3,11 +3,23 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 T = TypeVar("T")
+
+
+class LeaseOver(Exception):
+    """What was to be written belongs to a job that is another process's by now."""
+
+
+def always() -> bool:
+    return True
+
+
+MAY_WRITE: ContextVar[Callable[[], bool]] = ContextVar("MAY_WRITE", default=always)  # asked in each transaction
 
 
 class AlreadyRunning(Exception):
@@ -30,10 +42,13 @@ class Database(ABC):
     async def write(self, fn: Callable[[Connection], T]) -> T:
         """Returns when fn is committed; raises what fn raised, with nothing of it stored.
 
-        fn may run more than once. Cancelling the caller does not cancel the commit.
+        fn may run more than once. Cancelling the caller does not cancel the commit. Raises LeaseOver, see MAY_WRITE.
         """
+        may_write = MAY_WRITE.get()
 
         def watched(conn: Connection) -> tuple[T, bool]:
+            if not may_write():
+                raise LeaseOver
             conn.info.pop("work", None)
             return fn(conn), bool(conn.info.pop("work", False))
 

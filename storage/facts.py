@@ -1,9 +1,9 @@
 """Single facts about this database."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from storage.tables import facts
+from storage.tables import books, facts
 from storage.vault import Vault, WrongKey
 
 SEALED_BY = "sealed_by"
@@ -15,3 +15,24 @@ def check_key(conn: Connection, vault: Vault) -> None:
     conn.execute(insert_or_ignore(facts).values(name=SEALED_BY, value=ours).on_conflict_do_nothing())
     if conn.scalar(select(facts.c.value).where(facts.c.name == SEALED_BY)) != ours:
         raise WrongKey("this database was sealed with another SECRET_KEY")
+
+
+def book(conn: Connection) -> str:
+    return conn.scalars(select(books.c.name)).one()
+
+
+def lock(conn: Connection) -> None:
+    """Until the end of the transaction, others that do the same wait: for what is done once in a database's life."""
+    conn.execute(select(books.c.name).with_for_update())
+
+
+def read(conn: Connection, name: str) -> str | None:
+    found: str | None = conn.scalar(select(facts.c.value).where(facts.c.name == name))
+    return found
+
+
+def note(conn: Connection, name: str, value: str | None) -> None:
+    """None forgets it."""
+    conn.execute(delete(facts).where(facts.c.name == name))
+    if value is not None:
+        conn.execute(insert(facts).values(name=name, value=value))

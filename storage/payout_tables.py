@@ -27,6 +27,7 @@ class PersonColumns(TypedColumns):
 
     id = Column(Id, primary_key=True)
     name_sealed: Named[bytes] = Column(LargeBinary)
+    email_sealed: Named[bytes | None] = Column(LargeBinary)  # for news of payouts
     created_at: Named[datetime] = Column(Instant)
 
 
@@ -61,6 +62,7 @@ class NgoColumns(TypedColumns):
     phone_sealed: Named[bytes] = Column(LargeBinary)
     phone_index: Named[bytes] = Column(LargeBinary)
     chat_id: Named[int | None] = Column(BigInteger)
+    email_sealed: Named[bytes | None] = Column(LargeBinary)
     created_at: Named[datetime] = Column(Instant)
 
 
@@ -99,6 +101,7 @@ class PayoutColumns(TypedColumns):
     draft_id: Named[int | None] = Column(Id, ForeignKey("payout_drafts.id"), unique=True)
     requester_id: Named[int] = Column(Id, ForeignKey("people.id"))
     recipient_name_sealed: Named[bytes] = Column(LargeBinary)
+    recipient_email_sealed: Named[bytes | None] = Column(LargeBinary)  # of this one payout; else the NGO's holds
     phone_sealed: Named[bytes] = Column(LargeBinary)
     phone_index: Named[bytes] = Column(LargeBinary)
     amount_minor: Named[int] = Column(BigInteger)
@@ -183,6 +186,7 @@ class SwitchColumns(TypedColumns):
 class FloatColumns(TypedColumns):
     """What M-Pesa said that its accounts hold, the latest of each."""
 
+    shortcode: Named[str] = Column(Text, primary_key=True)  # empty: the one that pays
     account: Named[str] = Column(Text, primary_key=True)
     available_minor: Named[int] = Column(BigInteger)
     seen_at: Named[datetime] = Column(Instant)

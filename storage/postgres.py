@@ -21,7 +21,7 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "statement_timeout": "30s",
     "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
+    "idle_in_transaction_session_timeout": "5s",  # a process that stands still lets go of its rows
     "random_page_cost": "1.1",  # disks of today; with 4, plans made for the first day's small tables read all of them
 }
 
@@ -45,6 +45,8 @@ class PostgresDatabase(Database):
 
     async def migrate(self) -> None:
         def under_lock(conn: Connection) -> None:
+            for patience in ("statement_timeout", "lock_timeout"):  # another replica may migrate for minutes
+                conn.execute(text(f"SET LOCAL {patience} = 0"))
             conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             upgrade(conn)
 
@@ -53,8 +55,13 @@ class PostgresDatabase(Database):
     async def _commit(self, fn: Callable[[Connection], T]) -> T:
         commit = asyncio.create_task(self._retry(fn))
         self._under_way.add(commit)
-        commit.add_done_callback(self._under_way.discard)
+        commit.add_done_callback(self._ended)
         return await asyncio.shield(commit)
+
+    def _ended(self, commit: asyncio.Task[Any]) -> None:
+        self._under_way.discard(commit)
+        if not commit.cancelled():
+            commit.exception()  # whoever waited for it may have gone away; else it is theirs
 
     async def _retry(self, fn: Callable[[Connection], T]) -> T:
         for tries_left in reversed(range(TRIES)):

@@ -42,12 +42,7 @@ class SqliteDatabase(Database):
 
     def hold(self) -> None:
         """One `run` per file, for as long as this process lives: it alone checkpoints. Raises AlreadyRunning."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._run_lock = open(f"{self.path}.run.lock", "w")  # noqa: SIM115 held until the process ends
-        try:
-            fcntl.flock(self._run_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(f"another process is already running on {self.path}") from None
+        self._run_lock = hold(self.path)
         with self._writer.connect() as conn:
             conn.exec_driver_sql(pragmas.CHECKPOINTER)
 
@@ -86,6 +81,18 @@ class SqliteDatabase(Database):
         for lock in (self._batch_lock, self._run_lock):
             if lock:
                 lock.close()
+
+
+def hold(path: Path) -> TextIO:
+    """Until it is closed, nobody else runs on the file. Raises AlreadyRunning."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(f"{path}.run.lock", "w")  # noqa: SIM115 the caller closes it, or the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise AlreadyRunning(f"another process is already running on {path}") from None
+    return lock
 
 
 def run_alone(conn: Connection, fn: Closure) -> Any:

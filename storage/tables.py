@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
+    false,
 )
 
 from storage.columns import Id, Instant, only_where
@@ -48,6 +50,7 @@ class DonorColumns(TypedColumns):
     name_sealed: Named[bytes | None] = Column(LargeBinary)
     language: Named[str | None] = Column(Text)
     phone_sealed: Named[bytes | None] = Column(LargeBinary)  # the one used last
+    email_sealed: Named[bytes | None] = Column(LargeBinary)  # asked for receipts there
     unreachable_since: Named[datetime | None] = Column(Instant)  # blocked the bot, or the chat is gone
     created_at: Named[datetime] = Column(Instant)
 
@@ -89,6 +92,7 @@ class DonationColumns(TypedColumns):
     created_at: Named[datetime] = Column(Instant)
     pushed_at: Named[datetime] = Column(Instant)
     settled_at: Named[datetime | None] = Column(Instant)
+    receipt_by_mail: Named[bool] = Column(Boolean, server_default=false())  # loaded with it: settling looks up nobody
 
 
 class CallbackTokenColumns(TypedColumns):
@@ -180,6 +184,20 @@ class FactColumns(TypedColumns):
     value: Named[str] = Column(Text)
 
 
+class BookColumns(TypedColumns):
+    """One row: which books these are. A copy has the same name, a new database another; journals carry it."""
+
+    name: Named[str] = Column(Text, primary_key=True)
+
+
+class LeaseColumns(TypedColumns):
+    """What only one replica may do at a time."""
+
+    name: Named[str] = Column(Text, primary_key=True)
+    holder: Named[str] = Column(Text)
+    until: Named[datetime] = Column(Instant)
+
+
 def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=column)
 
@@ -221,6 +239,8 @@ claims = Table("claims", metadata, ClaimColumns, UniqueConstraint("donation_id",
 jobs = Table("jobs", metadata, JobColumns, UniqueConstraint("kind", "payload"))
 telegram_updates = Table("telegram_updates", metadata, TelegramUpdateColumns)
 facts = Table("facts", metadata, FactColumns)
+books = Table("books", metadata, BookColumns)
+leases = Table("leases", metadata, LeaseColumns)
 
 Index(None, jobs.c.lane, jobs.c.run_at, jobs.c.id)
 Index(
@@ -248,3 +268,4 @@ Index(
 )
 Index("ix_donations_phone_index", donations.c.phone_index, donations.c.created_at)
 Index("ix_donations_donor_id", donations.c.donor_id, donations.c.id)
+Index("ix_donations_pending", donations.c.created_at, **only_where("status = 'pending'"))

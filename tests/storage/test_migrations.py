@@ -15,11 +15,9 @@ from fundraising.books import ledger
 from fundraising.money import Money
 from storage import open_database
 from storage.database import Database
-from storage.payout_tables import payouts
+from storage.schema import metadata
 from tests.databases import PostgresServer
 from tests.storage.rows import another_process, put, said_by, stored
-
-metadata = payouts.metadata  # of every table, those of giving too
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

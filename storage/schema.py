@@ -1,0 +1,7 @@
+"""Every table, in one metadata."""
+
+from storage import api_tables, payout_tables, reconciliation_tables, story_tables, tables
+
+metadata = tables.metadata
+
+__all__ = ["api_tables", "metadata", "payout_tables", "reconciliation_tables", "story_tables", "tables"]
