@@ -20,6 +20,9 @@ class Caller:
     async def aclose(self) -> None:
         await self._tokens.aclose()
 
+    async def renew(self) -> None:
+        await self._tokens.renew()
+
     async def call(self, name: str, path: str, body: Body) -> Reply | Failed:
         """Sends once; a second time only when the token was refused, which proves that nothing happened."""
         deadline = asyncio.get_running_loop().time() + SECONDS_FOR_AN_ANSWER

@@ -13,8 +13,8 @@ from mpesa.outcome import Failed, Outcome, Unknown
 from mpesa.password import make_password
 from mpesa.payouts import DarajaPayouts, InitiatorSettings
 from mpesa.stk import PushAccepted, StkPush
-from mpesa.token import TokenSource, fetch_token
-from mpesa.wire import TIMEOUTS, Answer, Lost, NotSent, Wire
+from mpesa.token import Shelf, TokenSource, fetch_token
+from mpesa.wire import TIMEOUTS, Answer, Lost, NotSent, Observe, Wire, nobody_observes
 
 __all__ = ["DarajaClient", "DarajaSettings", "Mpesa", "PushAccepted", "StkPush", "TransactionType"]
 
@@ -48,11 +48,18 @@ class DarajaSettings:
 
 
 class DarajaClient:
-    def __init__(self, settings: DarajaSettings, now: Callable[[], datetime], http: httpx.AsyncClient | None = None):
+    def __init__(
+        self,
+        settings: DarajaSettings,
+        now: Callable[[], datetime],
+        http: httpx.AsyncClient | None = None,
+        observe: Observe = nobody_observes,
+        shelf: Shelf | None = None,
+    ):
         self._settings, self._now = settings, now
         self._http, self._owns_http = http or httpx.AsyncClient(timeout=TIMEOUTS), http is None
-        wire = Wire(self._http, settings.base_url)
-        tokens = TokenSource(lambda: fetch_token(wire, settings.consumer_key, settings.consumer_secret), now)
+        wire = Wire(self._http, settings.base_url, observe)
+        tokens = TokenSource(lambda: fetch_token(wire, settings.consumer_key, settings.consumer_secret), now, shelf)
         self._caller = Caller(wire, tokens)
 
     async def aclose(self) -> None:
@@ -60,6 +67,10 @@ class DarajaClient:
         await self._caller.aclose()
         if self._owns_http:
             await self._http.aclose()
+
+    async def reach(self) -> None:
+        """Asks M-Pesa for a new access token, which moves nothing; whoever observes the calls learns how it went."""
+        await self._caller.renew()
 
     def payouts(self, initiator: InitiatorSettings) -> DarajaPayouts:
         """Shares our access token and connections, and closes with us."""

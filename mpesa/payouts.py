@@ -81,8 +81,9 @@ class DarajaPayouts:
         return await self._ask("transaction_status", STATUS_PATH, body)
 
     async def account_balance(self, question: BalanceQuestion) -> Outcome[str]:
+        body = self._question_body("AccountBalance", "Balance", question)
         return await self._ask(
-            "account_balance", BALANCE_PATH, self._question_body("AccountBalance", "Balance", question)
+            "account_balance", BALANCE_PATH, {**body, "PartyA": question.shortcode or body["PartyA"]}
         )
 
     async def _ask(self, name: str, path: str, body: Body) -> Outcome[str]:

@@ -33,6 +33,9 @@ class StatusQuestion:
 class BalanceQuestion:
     result_url: str = field(repr=False)  # both carry a secret token
     timeout_url: str = field(repr=False)
+    shortcode: str | None = None  # whose accounts; None: the one that pays
 
     def __post_init__(self) -> None:
+        if self.shortcode is not None and not (self.shortcode.isascii() and self.shortcode.isdecimal()):
+            raise ValueError("a shortcode must be digits")
         check_urls(self.result_url, self.timeout_url)

@@ -1,11 +1,12 @@
-"""The access token. A new one kills the one before it, so there is one refresh at a time, and one owner."""
+"""The access token. A new one kills the one before it, so there is one refresh at a time, and processes share it."""
 
 import asyncio
 import base64
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from mpesa.bodies import text_of
 from mpesa.codes import Reason
@@ -36,37 +37,76 @@ class Token:
     refresh_at: datetime
 
 
+class Shelf(Protocol):
+    """Where processes that work for the same app leave their token for each other."""
+
+    async def look(self) -> Token | None:
+        """None when there is none, and when nobody knows."""
+
+    async def put(self, token: Token) -> None: ...
+
+
+class NoShelf:
+    async def look(self) -> Token | None:
+        return None
+
+    async def put(self, token: Token) -> None:
+        return
+
+
 class TokenSource:
-    def __init__(self, fetch: Callable[[], Awaitable[Granted | Failed]], now: Callable[[], datetime]):
-        self._fetch, self._now = fetch, now
+    def __init__(
+        self,
+        fetch: Callable[[], Awaitable[Granted | Failed]],
+        now: Callable[[], datetime],
+        shelf: Shelf | None = None,
+    ):
+        self._fetch, self._now, self._shelf = fetch, now, shelf or NoShelf()
         self._token: Token | None = None
+        self._refused = ""
         self._refresh: asyncio.Task[Token | Failed] | None = None
 
     async def current(self) -> Token | Failed:
         """Whoever asks during a refresh gets that refresh's answer; cancelling one asker cancels nobody else's."""
         if self._token is not None and self._now() < self._token.refresh_at:
             return self._token
-        if self._refresh is None or self._refresh.done():
-            self._refresh = asyncio.create_task(self._renew())
-        return await asyncio.shield(self._refresh)
+        return await self._refreshed(self._borrow_or_fetch)
+
+    async def renew(self) -> None:
+        """Whoever still uses the old one is refused, and gets the new one."""
+        self._token = None
+        await self._refreshed(self._renew)
 
     def discard(self, refused: Token) -> None:
         """Of ten callers whose token was refused together, only the first throws it away."""
         if self._token is refused:
-            self._token = None
+            self._token, self._refused = None, refused.value
 
     async def aclose(self) -> None:
         if self._refresh is not None and not self._refresh.done():
             self._refresh.cancel()
             await asyncio.wait([self._refresh])
 
+    async def _refreshed(self, how: Callable[[], Coroutine[None, None, Token | Failed]]) -> Token | Failed:
+        if self._refresh is None or self._refresh.done():
+            self._refresh = asyncio.create_task(how())
+        return await asyncio.shield(self._refresh)
+
+    async def _borrow_or_fetch(self) -> Token | Failed:
+        found = await self._shelf.look()
+        if found is None or found.value == self._refused or found.refresh_at <= self._now():
+            return await self._renew()
+        self._token = found
+        return found
+
     async def _renew(self) -> Token | Failed:
         asked_at = self._now()
         granted = await self._fetch()
         if isinstance(granted, Failed):
             return granted
-        self._token = Token(granted.token, asked_at + timedelta(seconds=granted.seconds) - MARGIN)
-        return self._token
+        self._token = token = Token(granted.token, asked_at + timedelta(seconds=granted.seconds) - MARGIN)
+        await self._shelf.put(token)
+        return token
 
 
 async def fetch_token(wire: Wire, consumer_key: str, consumer_secret: str) -> Granted | Failed:

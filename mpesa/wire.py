@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httpx
 
 from mpesa.bodies import Fields, NotJsonText, TooStrange, decode, fields_of, text_of
+from mpesa.codes import Heard, Verdict, look_up
 from mpesa.masking import mask_checkout_id, remark
 
 LARGEST_REPLY = 1024 * 1024
@@ -62,18 +63,29 @@ class Call:
     params: Mapping[str, str] | None = None
 
 
+Observe = Callable[[str, Reply, float], None]  # the call's name, what came of it, and the seconds that it took
+
+
+def nobody_observes(_name: str, _reply: Reply, _seconds: float) -> None:
+    return
+
+
 class Wire:
-    def __init__(self, http: httpx.AsyncClient, base_url: str):
-        self._http, self._base_url = http, base_url.rstrip("/")
+    def __init__(self, http: httpx.AsyncClient, base_url: str, observe: Observe = nobody_observes):
+        self._http, self._base_url, self._observe = http, base_url.rstrip("/"), observe
 
     async def send(self, call: Call, deadline: float) -> Reply:
-        """`deadline` is the event loop's time at which waiting ends."""
+        """`deadline` is the event loop's time at which waiting ends; from then on nothing is sent either."""
         started = time.perf_counter()
         reply = await self._exchange(call, deadline)
-        write_log(call, reply, round((time.perf_counter() - started) * 1000))
+        seconds = time.perf_counter() - started
+        self._observe(call.name, reply, seconds)
+        write_log(call, reply, round(seconds * 1000))
         return reply
 
     async def _exchange(self, call: Call, deadline: float) -> Reply:
+        if asyncio.get_running_loop().time() >= deadline:  # the process stood still
+            return NotSent("too late")
         headers = {**call.headers, "Accept": "application/json", "Accept-Encoding": "identity"}
         request = self._http.build_request(
             call.method, self._base_url + call.path,
@@ -123,9 +135,15 @@ def write_log(call: Call, reply: Reply, duration_ms: int) -> None:
             facts["not_sent"] = why
         case Lost(why):
             facts["lost"] = why
-    good = isinstance(reply, Answer) and reply.status < 300
+    good = isinstance(reply, Answer) and (reply.status < 300 or still_processing(reply))
     text = " ".join(f"{key}={value}" for key, value in facts.items())
     log.log(logging.INFO if good else logging.WARNING, "M-Pesa %s", text, extra=facts)
+
+
+def still_processing(answer: Answer) -> bool:
+    """An answer to a question that came too soon: nothing is wrong, though its HTTP status is 500."""
+    meaning = look_up(answer.error_code, Heard.ANSWER, answer.error_message)
+    return meaning is not None and meaning.verdict is Verdict.PROCESSING
 
 
 def code_of(answer: Answer) -> str:

@@ -49,11 +49,15 @@ async def test_a_refused_push_is_failed_with_its_reason(daraja: Daraja, code: ob
         httpx.Response(500, json=error("500.001.1001", "The transaction is being processed")),
     ],
 )
-async def test_a_push_in_the_making_is_unknown_in_both_its_forms(daraja: Daraja, answer: httpx.Response) -> None:
+async def test_a_push_in_the_making_is_unknown_in_both_its_forms_and_nothing_to_warn_of(
+    daraja: Daraja, answer: httpx.Response, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="mpesa")
     daraja.query.return_value = answer
     outcome = await daraja.client.stk_query(CHECKOUT_ID)
     assert isinstance(outcome, Unknown)
     assert outcome.why == "still being processed"
+    assert {record.levelname for record in caplog.records} == {"INFO"}
 
 
 PROVES_NOTHING = {
