@@ -164,6 +164,16 @@ def waiting(conn: Connection, vault: Vault, limit: int) -> list[Evidence]:
     return [_reread(row, vault) for row in conn.execute(query).mappings()]
 
 
+def stuck(conn: Connection) -> list[int]:
+    return list(conn.scalars(select(e.id).where(e.verdict == Verdict.STUCK).order_by(e.id)))
+
+
+def reread_stuck(conn: Connection, vault: Vault, evidence_id: int) -> Evidence | None:
+    query = select(evidence).where(e.id == evidence_id, e.verdict == Verdict.STUCK).with_for_update()
+    row = conn.execute(query).mappings().one_or_none()
+    return _reread(row, vault) if row else None
+
+
 def _reread(row: Any, vault: Vault) -> Evidence:
     if row["body_sealed"]:
         item = read_callback(row["token_hash"], vault.open(row["body_sealed"]), row["received_at"])

@@ -65,10 +65,30 @@ class Alarm(StrEnum):
     CONFIGURATION = "configuration"  # M-Pesa refuses because of how we are set up
     NO_WORD = "no_word"
     CLAIM = "claim"
+    SPACE = "space"  # new donations and payouts are refused
+    BOOKS = "books"  # the self-check found what must not be
+
+
+ABOUT_A_DONATION = frozenset(
+    {Alarm.SUSPENSE, Alarm.CORRECTED, Alarm.CONFIGURATION, Alarm.NO_WORD, Alarm.CLAIM}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TellKeyMade(Job):
+    """At the server somebody made a key of the HTTP API: an owner should know."""
+
+    lane: ClassVar = TELEGRAM
+    chat_id: int
+    key_id: int
+
+    @property
+    def turn(self) -> str:
+        return f"chat:{self.chat_id}"
 
 
 @dataclass(frozen=True)
 class TellOwners(Job):
     lane: ClassVar = TELEGRAM
     alarm: str
-    subject_id: int  # a donation's id; of STUCK, the evidence's
+    subject_id: int  # a donation's id; of STUCK, the evidence's; of SPACE, the MB left; of BOOKS, the problems' count

@@ -12,8 +12,20 @@ class Refused(Exception):
     """Something was asked that the rules do not allow. Nothing has happened."""
 
 
+class ShortOfSpace(Refused):
+    """The server's disk is nearly full: what is under way is finished, nothing new is begun."""
+
+
 class NotAPhoneNumber(Refused):
     """Not a Kenyan mobile number."""
+
+
+class NotAnEmailAddress(Refused):
+    """Not one plain e-mail address."""
+
+
+class NoMail(Refused):
+    """This house sends no e-mail."""
 
 
 class NotAnAmount(Refused):
@@ -106,6 +118,18 @@ class ProposalGone(Refused):
     """Not known, or confirmed already."""
 
 
+class NoSuchApiKey(Refused):
+    pass
+
+
+class OwnerKeyNeedsOwner(Refused):
+    """A key cannot make an owner: it can only act as one who is."""
+
+
+class IdempotencyKeyReused(Refused):
+    """The same Idempotency-Key came with another request before."""
+
+
 class NoSuchPayout(Refused):
     pass
 
@@ -188,8 +212,28 @@ class NotFrozen(Refused):
     pass
 
 
+class StillInQuarantine(Refused):
+    """After a restore: payments whose end is not known yet."""
+
+    def __init__(self, payments: int):
+        super().__init__(str(payments))
+        self.payments = payments
+
+
+class NoSuchDay(Refused):
+    """It has not begun, or lies before M-Pesa."""
+
+
+class NoSuchStray(Refused):
+    """Not money in suspense, or two people have decided on it."""
+
+
 class SecondPersonNeeded(Refused):
     """The same person cannot do both halves."""
+
+
+class NothingToTrace(Refused):
+    """No donation and no payout has this number or name."""
 
 
 class NothingToReview(Refused):

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
+from fundraising.books.buckets import BucketsOfCampaigns
+from fundraising.books.daily import DailyReport
 from fundraising.books.receivables import Receivables
+from fundraising.books.reconciliation import Reconciliation
 from fundraising.books.selfcheck import SelfCheck
 from fundraising.books.standing import Standings
+from fundraising.books.suspense import Suspense
+from fundraising.books.watch import BooksWatch
 from fundraising.campaigns import Campaigns
 from fundraising.giving.asking import Asking
 from fundraising.giving.claims import Claims
 from fundraising.giving.donations import Donations
 from fundraising.giving.drafts import Drafts
+from fundraising.giving.receipts import Receipts
+from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
+from fundraising.mailing import Mailing
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
@@ -20,14 +28,21 @@ from fundraising.paying.drafts import PayoutDrafts
 from fundraising.paying.float import Float
 from fundraising.paying.mailbox import Mailbox
 from fundraising.paying.notices import Notices
+from fundraising.paying.records import PayoutRecords
 from fundraising.paying.requests import Requests
 from fundraising.paying.review import Review
 from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.switch import Switch
+from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
 from fundraising.people.staff import Staff
+from fundraising.recovery.recovery import Recovery
+from fundraising.repeats import Repeats
+from fundraising.story.stories import Stories
+from fundraising.told import Told
+from fundraising.vitals import Vitals
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,7 @@ class Paying:
     float: Float
     claim_checks: ClaimChecks
     notices: Notices
+    records: PayoutRecords
     mailbox: Mailbox
 
 
@@ -52,14 +68,28 @@ class Paying:
 class UseCases:
     campaigns: Campaigns
     standings: Standings
+    buckets: BucketsOfCampaigns
     donors: Donors
     ngos: Ngos
     staff: Staff
+    api_keys: ApiKeys
+    repeats: Repeats
     self_check: SelfCheck
+    books_watch: BooksWatch
     receivables: Receivables
+    suspense: Suspense
+    reconciliation: Reconciliation
+    daily_report: DailyReport
     drafts: Drafts
     donations: Donations
+    donation_records: DonationRecords
     settlement: Settlement
     asking: Asking
     claims: Claims
+    receipts: Receipts
+    mailing: Mailing
     paying: Paying
+    recovery: Recovery
+    told: Told
+    stories: Stories
+    vitals: Vitals

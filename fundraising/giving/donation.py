@@ -37,6 +37,7 @@ class Donation(NamedTuple):  # a tuple: copying a dataclass of this size costs f
     asked_at: datetime | None = None
     message_id: int | None = None
     settled_at: datetime | None = None
+    receipt_by_mail: bool = False
     checkout_id: str | None = None  # only when evidence brought it just now: in storage it is sealed
 
 
@@ -60,6 +61,7 @@ LOADED = (
     d.asked_at,
     d.message_id,
     d.settled_at,
+    d.receipt_by_mail,
 )
 
 
@@ -88,6 +90,7 @@ def find(conn: Connection, donation_id: int, lock: bool = False) -> Donation:
 def from_row(row: Sequence[Any]) -> Donation:
     """Of the columns LOADED."""
     id_, reference, campaign_id, donor_id, minor, currency, status, push, created, pushed, review, failure, *rest = row
+    rest[-1] = bool(rest[-1])  # receipt_by_mail: SQLite's truth is a number
     return Donation(
         id_,
         reference,

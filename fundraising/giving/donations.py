@@ -1,5 +1,6 @@
 """Giving: the prompt on the donor's phone, sent once; and what became of it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fundraising import campaigns, chance, tokens
+from fundraising import campaigns, chance, repeats, tokens
+from fundraising.addresses import Address
 from fundraising.chance import RandomBytes
 from fundraising.evidence import Source, from_answer
+from fundraising.following import following
 from fundraising.giving import amounts, drafts
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
@@ -19,7 +22,9 @@ from fundraising.giving.tasks import AskMpesa, PushAgain
 from fundraising.money import Money
 from fundraising.news import OfferTryAgain
 from fundraising.people import donors, limits, phones
-from fundraising.refusals import DraftGone
+from fundraising.recovery.writing import IntentLog
+from fundraising.refusals import DraftGone, ShortOfSpace
+from fundraising.repeats import Turn
 from fundraising.statuses import DonationStatus, Push
 from mpesa.client import Mpesa, StkPush
 from mpesa.codes import Reason
@@ -29,6 +34,7 @@ from storage import jobs
 from storage.database import Database
 from storage.vault import Vault
 
+log = logging.getLogger(__name__)
 NEVER_LATER_THAN = timedelta(seconds=10)  # after the commit that says "sending": then the call is made, or not at all
 GIVE_UP_PUSHING = timedelta(minutes=2)  # after Confirm: a prompt that comes later surprises
 PUSH_AGAIN_AFTER = timedelta(seconds=5)
@@ -37,11 +43,12 @@ DESCRIPTION = "Donation"  # Daraja's TransactionDesc: 13 letters at most
 
 @dataclass(frozen=True)
 class GivingSettings:
-    callback_url: str  # the token is appended
+    callback_url: Address  # the token is appended
     query_schedule: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900, 3600))
     review_after: timedelta = timedelta(hours=24)
     negative_gap: timedelta = timedelta(seconds=60)
     try_again_after: timedelta = timedelta(seconds=120)
+    sends_mail: bool = False
 
 
 class Donations:
@@ -55,15 +62,18 @@ class Donations:
         now: Callable[[], datetime],
         random_bytes: RandomBytes,
         settings: GivingSettings,
+        intents: IntentLog,
+        short_of_space: Callable[[], bool] = lambda: False,
     ):
-        self._database, self._vault, self._mpesa = database, vault, mpesa
+        self._database, self._vault, self._mpesa, self._intents = database, vault, mpesa, intents
         self._settlement, self._drafts = settlement, drafts
         self._now, self._random_bytes, self._settings = now, random_bytes, settings
+        self._short_of_space = short_of_space
 
     async def confirm(self, draft_id: int, donor_id: int, message_id: int | None = None) -> Donation:
         """The tap on Confirm. However often it comes, one donation and one prompt.
 
-        Raises DraftGone, CampaignClosed, PhoneBusy, TooManyPrompts.
+        Raises DraftGone, CampaignClosed, PhoneBusy, TooManyPrompts, ShortOfSpace.
         """
         token = chance.callback_token(self._random_bytes)
 
@@ -81,14 +91,25 @@ class Donations:
         donation, phone = await self._database.write(intend)
         return await self._push(donation, phone, token) if phone else donation
 
-    async def start(self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn) -> Donation:
-        """The same without a chat. Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor, as `confirm`."""
+    async def start(
+        self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn, turn: Turn | None = None
+    ) -> Donation:
+        """The same without a chat. With a turn, however often the request comes, one donation and one prompt.
+
+        Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor, TakenOver, as `confirm`.
+        """
         amounts.check(amount)
         token = chance.callback_token(self._random_bytes)
-        donation = await self._database.write(
-            lambda conn: self._intend(conn, donor_id, campaign_id, amount, phone, token, {})
-        )
-        return await self._push(donation, phone, token)
+
+        def intend(conn: Connection) -> tuple[Donation, bool]:
+            if earlier := repeats.made(conn, turn):
+                return rows.find(conn, earlier), False
+            donation = self._intend(conn, donor_id, campaign_id, amount, phone, token, {})
+            repeats.note(conn, turn, donation.id)
+            return donation, True
+
+        donation, is_new = await self._database.write(intend)
+        return await self._push(donation, phone, token) if is_new else donation
 
     def _intend(
         self,
@@ -101,9 +122,11 @@ class Donations:
         extra: dict[str, Any],
     ) -> Donation:
         """Intent, token and the question for later, in the caller's one commit, before anything is sent."""
+        if self._short_of_space():
+            raise ShortOfSpace
         now, phone_index = self._now(), phones.index(self._vault, phone)
         campaigns.load_open(conn, campaign_id)
-        donors.remember_phone(conn, self._vault, donor_id, phone)
+        by_mail = donors.remember_phone(conn, self._vault, donor_id, phone)
         limits.check(conn, donor_id, phone_index, now)
         row = {
             "reference": chance.account_reference(self._random_bytes),
@@ -117,6 +140,7 @@ class Donations:
             "push": Push.SENDING,
             "created_at": now,
             "pushed_at": now,
+            "receipt_by_mail": by_mail,
         }
         donation = rows.add(conn, row | extra)
         rows.add_token(conn, tokens.hash_of(token), donation.id)
@@ -146,6 +170,11 @@ class Donations:
         return self._now() + PUSH_AGAIN_AFTER if donation.push is Push.WAITING else None
 
     async def _push(self, donation: Donation, phone: Msisdn, token: str) -> Donation:
+        with following("donation", donation.id):
+            log.info("donation %s of %s: M-Pesa is asked to prompt the phone", donation.id, donation.amount)
+            return await self._prompt(donation, phone, token)
+
+    async def _prompt(self, donation: Donation, phone: Msisdn, token: str) -> Donation:
         push = StkPush(
             phone=phone,
             shillings=donation.amount.whole_shillings,
@@ -153,12 +182,15 @@ class Donations:
             description=DESCRIPTION,
             callback_url=f"{self._settings.callback_url}/{token}",
         )
-        outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "the commit took too long: not sent")
-        if self._now() - donation.pushed_at < NEVER_LATER_THAN:
+        outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "not written down in time: not sent")
+        written = await self._intents.push(donation, phone, token)
+        if written and self._now() - donation.pushed_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.stk_push(push)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
             await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
         await self._database.write(lambda conn: self._record_push(conn, donation.id, outcome))
+        if isinstance(outcome, Succeeded):
+            await self._intents.push_answered(donation.reference, outcome.value.checkout_id)
         return await self.find(donation.id)
 
     def _record_push(self, conn: Connection, donation_id: int, outcome: Outcome[Any]) -> None:

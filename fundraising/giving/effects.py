@@ -14,6 +14,7 @@ from fundraising.giving.donation import Donation
 from fundraising.giving.naming import Named
 from fundraising.giving.tasks import AskMpesa
 from fundraising.giving.weighing import correction, weigh
+from fundraising.mailing import MailReceipt
 from fundraising.money import Money
 from fundraising.news import Alarm, News, ShowWaiting, TellDonor, TellOwners, Waiting
 from fundraising.statuses import DonationStatus
@@ -79,6 +80,8 @@ class Effects:
         self.transfers.append(ledger.Transfer(f"donation:{after.id}", ledger.OUTSIDE, account, after.amount))
         late = before.status is DonationStatus.FAILED
         self._tell(after, News.COMPLETED_LATE if late else News.COMPLETED)
+        if after.receipt_by_mail:
+            self.work.append(MailReceipt(after.id, late))
 
     def fail(self, _before: Donation, after: Donation, item: Evidence) -> None:
         self._tell(after, News.FAILED)
@@ -100,6 +103,8 @@ class Effects:
 
     def attach_receipt(self, _before: Donation, after: Donation, _item: Evidence) -> None:
         self._tell(after, News.RECEIPT)
+        if after.receipt_by_mail:
+            self.work.append(MailReceipt(after.id))
 
     def note(self, _before: Donation, after: Donation, item: Evidence) -> None:
         """M-Pesa spoke without deciding: ask it soon, and let the donor see why it takes longer."""

@@ -9,7 +9,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from fundraising import evidence
+from fundraising.allowance import Allowance, Left
 from fundraising.evidence import Evidence, Verdict
+from fundraising.following import about, follow_none, name_of
 from fundraising.giving.effects import Effects, Weighed
 from fundraising.giving.naming import Named, name_donations
 from fundraising.giving.tasks import SettleWaiting
@@ -25,11 +27,14 @@ log = logging.getLogger(__name__)
 class Settlement:
     def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], negative_gap: timedelta):
         self._database, self._vault, self._now, self._negative_gap = database, vault, now, negative_gap
-        self._intake = Batcher[Evidence, None](self._take_all)
+        self._intake, self._unproven = Batcher[Evidence, None](self._take_all), Allowance(now)
 
-    async def receive(self, token: str | None, body: bytes) -> None:
-        """Returns when the callback is durable: only then may M-Pesa be answered. Raises NotJson."""
-        await self._intake.send(evidence.from_callback(token, body, self._now()))
+    async def receive(self, token: str | None, body: bytes, at: datetime | None = None) -> None:
+        """Returns when the callback is durable: only then may M-Pesa be answered. Raises NotJson.
+
+        `at`: when it came, if that was before.
+        """
+        await self._intake.send(evidence.from_callback(token, body, at or self._now()))
 
     async def take(self, item: Evidence) -> None:
         """The same for an answer that M-Pesa gave to us."""
@@ -43,45 +48,74 @@ class Settlement:
         while await self._database.write(self._settle_one_waiting):
             pass
 
+    async def settle_stuck(self) -> tuple[int, int]:
+        """Weighs anew what was set aside, once its cause is mended: how much is settled, how much is stuck still."""
+        verdicts = [await self._settle_again(evidence_id) for evidence_id in await self._database.read(evidence.stuck)]
+        return sum(verdict is not Verdict.STUCK for verdict in verdicts), verdicts.count(Verdict.STUCK)
+
     async def _take_all(self, items: list[Evidence]) -> list[None]:
+        follow_none()
+        left = self._unproven.left()
         try:
-            weighed = await self._database.write(lambda conn: self._settle_new(conn, items))
+            weighed, kept = await self._database.write(lambda conn: self._settle_new(conn, items, left))
         except Exception:
             log.exception("M-Pesa evidence did not settle as a set of %s; storing it to settle one by one", len(items))
             await self._database.write(lambda conn: self._store(conn, items))
         else:
-            log.info("M-Pesa %s", "; ".join(map(in_short, weighed)) or "repeated itself")
+            self._unproven.use(size_of(item) for item, _, verdict in kept if not evidence.proven(verdict))
+            payments = (name_of("donation", donation_id) for _, donation_id, _ in kept if donation_id)
+            log.info("M-Pesa %s", "; ".join(map(in_short, kept)) or "said nothing new", extra=about(*payments))
+            if len(kept) < len(weighed):
+                log.warning("%s callbacks without a known token are not kept: too many", len(weighed) - len(kept))
         return [None] * len(items)
 
     def _store(self, conn: Connection, items: Sequence[Evidence]) -> None:
         evidence.record(conn, self._vault, [(item, None, None) for item in items])
         jobs.add(conn, [SettleWaiting()], self._now())
 
-    def _settle_new(self, conn: Connection, items: Sequence[Evidence]) -> list[Weighed]:
+    def _settle_new(
+        self, conn: Connection, items: Sequence[Evidence], left: Left
+    ) -> tuple[list[Weighed], list[Weighed]]:
+        """What was weighed, and what of it is kept."""
         once = {item.key: item for item in items}
         named = name_donations(conn, self._vault, list(once.values()))
         for key in evidence.known_keys(conn, once.values()):
             del once[key]
         weighed = self._settle(conn, list(once.values()), named)
-        evidence.record(conn, self._vault, weighed)
-        return weighed
+        kept = within(left, weighed)
+        evidence.record(conn, self._vault, kept)
+        return weighed, kept
 
     def _settle_one_waiting(self, conn: Connection) -> int:
         waiting = evidence.waiting(conn, self._vault, limit=1)
         for item in waiting:
-            savepoint = conn.begin_nested()
-            try:
-                weighed = self._settle(conn, [item], name_donations(conn, self._vault, [item]))
-                savepoint.commit()
-            except Exception as error:
-                savepoint.rollback()
-                if passes(error):
-                    raise
-                log.exception("M-Pesa evidence %s set aside", item.id)
-                weighed = [(item, item.donation_id, Verdict.STUCK)]
+            if self._settle_alone(conn, item) is Verdict.STUCK:
                 jobs.add(conn, [TellOwners(Alarm.STUCK, item.id)], self._now())
-            evidence.close(conn, weighed)
         return len(waiting)
+
+    async def _settle_again(self, evidence_id: int) -> Verdict | None:
+        """None when somebody else has settled it meanwhile."""
+
+        def fn(conn: Connection) -> Verdict | None:
+            found = evidence.reread_stuck(conn, self._vault, evidence_id)
+            return self._settle_alone(conn, found) if found else None
+
+        return await self._database.write(fn)
+
+    def _settle_alone(self, conn: Connection, item: Evidence) -> Verdict:
+        savepoint = conn.begin_nested()
+        try:
+            weighed = self._settle(conn, [item], name_donations(conn, self._vault, [item]))
+            savepoint.commit()
+        except Exception as error:
+            savepoint.rollback()
+            if passes(error):
+                raise
+            log.exception("M-Pesa evidence %s set aside", item.id)
+            weighed = [(item, item.donation_id, Verdict.STUCK)]
+        evidence.close(conn, weighed)
+        [(_, _, verdict)] = weighed
+        return verdict
 
     def _settle(self, conn: Connection, items: Sequence[Evidence], named: Named) -> list[Weighed]:
         effects = Effects()
@@ -89,6 +123,21 @@ class Settlement:
             effects.weigh(item, named, self._negative_gap)
         effects.store(conn, self._vault, self._now())
         return effects.weighed
+
+
+def within(left: Left, weighed: Sequence[Weighed]) -> list[Weighed]:
+    """All that is proven, and as much of the rest as there is room for."""
+    kept: list[Weighed] = []
+    for item, donation_id, verdict in weighed:
+        room: Left | None = left if evidence.proven(verdict) else left.less(size_of(item))
+        if room:
+            left = room
+            kept.append((item, donation_id, verdict))
+    return kept
+
+
+def size_of(item: Evidence) -> int:
+    return len(item.body or b"")
 
 
 def passes(error: Exception) -> bool:

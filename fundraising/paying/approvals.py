@@ -1,13 +1,16 @@
 """Four eyes: another person than the requester agrees or refuses. The database keeps it too."""
 
 import hmac
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
+from fundraising import repeats
 from fundraising.books import reservations
+from fundraising.following import following
 from fundraising.paying import notices, switch
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals_count import approvals_that_count
@@ -26,11 +29,13 @@ from fundraising.refusals import (
     ReasonNeeded,
     SecondPersonNeeded,
 )
+from fundraising.repeats import Turn
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import approvals
 from storage.vault import Vault
 
+log = logging.getLogger(__name__)
 MAC_LENGTH = 12  # of hex digits: it guards against a button made for another amount or phone, not alone against forgery
 REASON_LENGTH = 200
 
@@ -44,13 +49,13 @@ class Approvals:
         said = f"{payout.id}:{payout.version}:{payout.amount}:{payout.phone.digits}:{payout.recipient_name}"
         return self._vault.index(said).hex()[:MAC_LENGTH]
 
-    async def approve(self, payout_id: int, by: int, mac: str | None = None) -> Payout:
-        """Pending still when more people have to agree.
+    async def approve(self, payout_id: int, by: int, mac: str | None = None, turn: Turn | None = None) -> Payout:
+        """Pending still when more people have to agree. With a turn, a repeat changes nothing.
 
-        Raises NoSuchPayout, NotAllowed, OwnRequest, AlreadyDecided; PayoutChanged when a button's mac does not fit.
+        Raises NoSuchPayout, NotAllowed, OwnRequest, AlreadyDecided, TakenOver; PayoutChanged when a button's mac does
+        not fit.
         """
-
-        return await self._database.write(lambda conn: self._approve(conn, payout_id, by, mac))
+        return await self._once(payout_id, turn, lambda conn: self._approve(conn, payout_id, by, mac))
 
     async def approve_batch(self, batch_id: int, by: int) -> list[Payout]:
         """One decision on every row that is still pending. Raises what `approve` raises, for the first row."""
@@ -74,23 +79,26 @@ class Approvals:
 
         return await self._database.write(fn)
 
-    async def reject(self, payout_id: int, by: int, reason: str, mac: str | None = None) -> Payout:
+    async def reject(
+        self, payout_id: int, by: int, reason: str, mac: str | None = None, turn: Turn | None = None
+    ) -> Payout:
         """Raises what `approve` raises, and ReasonNeeded."""
         reason = checked(reason)
-        return await self._database.write(lambda conn: self._reject(conn, payout_id, by, reason, mac))
+        return await self._once(payout_id, turn, lambda conn: self._reject(conn, payout_id, by, reason, mac))
 
-    async def retry(self, payout_id: int, by: int, version: int | None = None) -> Payout:
+    async def retry(self, payout_id: int, by: int, version: int | None = None, turn: Turn | None = None) -> Payout:
         """Sends a definitely failed payout again, under a new id and the same approval; its money is promised anew.
 
         `version`: of the failure that a button was made for. Raises NoSuchPayout, NotAllowed, NotRetryable,
-        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds; SecondPersonNeeded when somebody who agreed
-        may not approve any more.
+        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds, TakenOver; SecondPersonNeeded when somebody
+        who agreed may not approve any more.
         """
 
         def fn(conn: Connection) -> Payout:
             payout = rows.find(conn, self._vault, payout_id, lock=True)
             roles.demand(conn, by, Role.MAKER)
-            if payout.status is not PayoutStatus.FAILED or payout.needs_review:
+            still_open = any(attempt.is_open for attempt in rows.attempts_of(conn, payout_id))
+            if payout.status is not PayoutStatus.FAILED or payout.needs_review or still_open:
                 raise NotRetryable(payout.status)
             if version not in (None, payout.version):
                 raise PayoutChanged
@@ -101,7 +109,19 @@ class Approvals:
             rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
             return self._release_for_sending(conn, payout_id)
 
-        return await self._database.write(fn)
+        return await self._once(payout_id, turn, fn)
+
+    async def _once(self, payout_id: int, turn: Turn | None, act: Callable[[Connection], Payout]) -> Payout:
+        def fn(conn: Connection) -> Payout:
+            if repeats.made(conn, turn):
+                return rows.find(conn, self._vault, payout_id)
+            repeats.note(conn, turn, payout_id)
+            return act(conn)
+
+        decided = await self._database.write(fn)
+        with following("payout", payout_id):
+            log.info("payout %s is %s now", payout_id, decided.status)
+        return decided
 
     def _approve(self, conn: Connection, payout_id: int, by: int, mac: str | None) -> Payout:
         payout = self._undecided(conn, payout_id, by, mac)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from fundraising.chance import RandomBytes
+from fundraising.following import follow, name_of
 from fundraising.giving.asking import HINT_PAUSE, HOURLY
 from fundraising.paying import notices, switch, tokens
 from fundraising.paying import payout as rows
@@ -39,6 +40,7 @@ class PayoutAsking:
     async def ask(self, job: AskAboutPayout, number: int) -> datetime | None:
         """The job. The answer comes as a callback; a question that fails proves nothing about the payment."""
         attempt = await self._database.read(lambda conn: rows.find_attempt(conn, job.attempt_id))
+        follow(name_of("payout", attempt.payout_id))
         if job.hinted and attempt.asked_at and attempt.asked_at + HINT_PAUSE > self._now():
             return attempt.asked_at + HINT_PAUSE
         token = await self._database.write(lambda conn: self._begin(conn, attempt, job.hinted))

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from fundraising import campaigns
+from fundraising import campaigns, repeats
 from fundraising.money import Money
+from fundraising.paying import mail, switch
 from fundraising.paying import payout as rows
-from fundraising.paying import switch
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch
 from fundraising.paying.payout import Payout
@@ -19,6 +19,7 @@ from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchPayout
+from fundraising.repeats import Turn
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import batches, payouts
@@ -54,14 +55,19 @@ class Batches:
     def __init__(self, database: Database, vault: Vault, requests: Requests, now: Callable[[], datetime]):
         self._database, self._vault, self._requests, self._now = database, vault, requests, now
 
-    async def request(self, found: list[Row], by: int, file_key: str, despite_duplicates: bool = False) -> Batch:
+    async def request(
+        self, found: list[Row], by: int, file_key: str, despite_duplicates: bool = False, turn: Turn | None = None
+    ) -> Batch:
         """All rows or none; as many people agree as the total takes.
 
-        `file_key` names the message that brought the file: taken once. Raises what `Requests.request` raises.
+        `file_key` names the message that brought the file: taken once. With a turn, however often the request comes,
+        one batch. Raises what `Requests.request` raises.
         """
         total = Money(sum(each.order.amount.minor for each in found))
 
         def fn(conn: Connection) -> Batch:
+            if made := repeats.made(conn, turn):
+                return self._load(conn, made)
             known = select(b.id).where(b.file_key == file_key)
             if earlier := conn.scalar(known):
                 return self._load(conn, earlier)
@@ -69,6 +75,7 @@ class Batches:
             batch_id = self._begin(conn, found[0].order.campaign_id, by, file_key)
             if batch_id is None:  # the same file, at the same instant
                 return self._load(conn, conn.scalars(known).one())
+            repeats.note(conn, turn, batch_id)
             for each in found:
                 self._requests.add(conn, each.order, by, total, despite_duplicates, batch_id=batch_id)
             checkers = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
@@ -131,3 +138,4 @@ def show_progress(conn: Connection, batch_id: int, now: datetime) -> None:
     if not left:
         chats = roles.chats_of(conn, [row.requester_id])
         jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
+        mail.tell_batch_result(conn, batch_id, now)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -17,6 +18,7 @@ COLUMNS = ("name", "phone", "amount", "purpose", "ngo_id")
 NEEDED = COLUMNS[:3]
 MOST_ROWS = 1_000
 MOST_BYTES = 1_000_000
+LONGEST_ID = 19  # digits; the database's numbers end there
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 
 
@@ -33,7 +35,7 @@ class Row:
 def read(data: bytes, campaign_id: int) -> list[Row]:
     """Raises BadBulkFile with every error of every line. An empty line is no row."""
     text = decode(data)
-    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter(text)))
+    lines = table(text)
     header = [cell.strip().lower() for cell in lines[0]] if lines else []
     if any(name not in header for name in NEEDED):
         raise BadBulkFile([(1, "header")])
@@ -59,14 +61,26 @@ def decode(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise BadBulkFile([(1, "too_large")])
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        text = data.decode("cp1252", errors="replace")
+    if "\0" in text:  # two bytes a letter: Excel's "Unicode text", which is no CSV file
+        raise BadBulkFile([(1, "unreadable")])
+    return text
+
+
+def table(text: str) -> list[list[str]]:
+    """Raises BadBulkFile."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+    try:
+        return list(rows)
+    except csv.Error as error:
+        raise BadBulkFile([(rows.line_num, "unreadable")]) from error
 
 
 def delimiter(text: str) -> str:
     """Excel writes semicolons where a comma separates decimals."""
-    first = text.split("\n", 1)[0]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     return max((",", ";", "\t"), key=first.count)
 
 
@@ -74,7 +88,7 @@ def order(cells: dict[str, str], campaign_id: int) -> Order:
     """Raises BulkError."""
     cells = {name: " ".join(cell.split()) for name, cell in cells.items()}
     ngo_id = cells.get("ngo_id", "")
-    if ngo_id and not ngo_id.isdecimal():
+    if ngo_id and not (ngo_id.isdecimal() and len(ngo_id) < LONGEST_ID):
         raise BulkError("ngo_id")
     made = Order(
         campaign_id,
@@ -84,15 +98,39 @@ def order(cells: dict[str, str], campaign_id: int) -> Order:
         cells.get("purpose", ""),
         ngo_id=int(ngo_id) if ngo_id else None,
     )
+    check_shape(made)
+    return made
+
+
+def check_shape(order: Order) -> None:
+    """Raises BulkError."""
     try:
-        orders.check_shape(made)
+        orders.check_shape(order)
     except BadPayout as error:
-        raise BulkError("name" if not made.recipient_name else "text") from error
+        raise BulkError("name" if not order.recipient_name else "text") from error
     except NotAnAmount as error:
         raise BulkError("amount") from error
     except PayoutOutOfRange as error:
         raise BulkError("range") from error
-    return made
+
+
+def check_shapes(rows: Iterable[Row]) -> None:
+    """Of orders that came otherwise than in a file. Raises BadBulkFile with every row that cannot be."""
+    errors = []
+    for row in rows:
+        try:
+            check_shape(orders.tidy(row.order))
+        except BulkError as error:
+            errors.append((row.line, str(error)))
+    if errors:
+        raise BadBulkFile(errors)
+
+
+def check_saved(wanted: Iterable[tuple[int, int | None]], saved: Container[int]) -> None:
+    """`wanted`: by line, the saved recipient it names. Raises BadBulkFile for those that there are not."""
+    errors = [(line, "ngo_id") for line, ngo_id in wanted if ngo_id is not None and ngo_id not in saved]
+    if errors:
+        raise BadBulkFile(errors)
 
 
 def phone(text: str) -> Msisdn:

@@ -11,8 +11,10 @@ from fundraising.refusals import NotJson
 from fundraising.tokens import hash_of
 from mpesa import callbacks, redaction, results
 from mpesa.b2c import B2cAccepted
+from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
 from mpesa.results import TransactionFact, TransactionStatus
+from storage.vault import Vault
 
 ENDED_UNPAID = (TransactionStatus.DECLINED, TransactionStatus.CANCELLED, TransactionStatus.EXPIRED)
 
@@ -89,6 +91,33 @@ def own_answer(attempt: Attempt, outcome: Outcome[B2cAccepted], now: datetime) -
             return replace(word, code=code)
         case Succeeded():
             return word
+
+
+def again(row: Any, vault: Vault) -> Word:
+    """A word as it was heard, from where it was stored."""
+    source = Source(row.source)
+    if source in READ_FROM_BODY and row.body_sealed:
+        body = vault.open(row.body_sealed)
+        word = READ_FROM_BODY[source](None, body, row.received_at)
+        return replace(word, key=row.key, token_hash=row.token_hash, body=body)
+    reason = Reason(row.reason) if row.reason else None
+    stops = reason is not None and Failed(reason, row.code).stops_sending
+    return Word(
+        row.key,
+        source,
+        Says(row.says),
+        row.received_at,
+        attempt_id=row.attempt_id,
+        person_id=row.person_id,
+        code=row.code,
+        reason=reason,
+        stops_sending=stops,
+        amount=Money(row.amount_minor) if row.amount_minor else None,
+        receipt=row.receipt,
+    )
+
+
+READ_FROM_BODY = {Source.RESULT: payment_result, Source.TIMEOUT: timeout_notice, Source.STATUS: status_result}
 
 
 def blank(source: Source, token: str | None, body: bytes, now: datetime) -> Word:

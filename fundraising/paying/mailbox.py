@@ -16,7 +16,10 @@ from storage.database import Database
 
 
 class Mailbox:
-    """Each method raises NotJson for what is no JSON, and whatever keeps the callback from being stored."""
+    """Each method raises NotJson for what is no JSON, and whatever keeps the callback from being stored.
+
+    `at`: when the callback came, if that was before.
+    """
 
     def __init__(
         self,
@@ -29,23 +32,23 @@ class Mailbox:
         self._database, self._settlement, self._now = database, settlement, now
         self._claim_checks, self._float = claim_checks, float
 
-    async def payment_result(self, token: str | None, body: bytes) -> None:
-        await self._settlement.take(heard.payment_result(token, body, self._now()))
+    async def payment_result(self, token: str | None, body: bytes, at: datetime | None = None) -> None:
+        await self._settlement.take(heard.payment_result(token, body, at or self._now()))
 
-    async def payment_timeout(self, token: str | None, body: bytes) -> None:
-        await self._settlement.take(heard.timeout_notice(token, body, self._now()))
+    async def payment_timeout(self, token: str | None, body: bytes, at: datetime | None = None) -> None:
+        await self._settlement.take(heard.timeout_notice(token, body, at or self._now()))
 
-    async def status_result(self, token: str | None, body: bytes) -> None:
+    async def status_result(self, token: str | None, body: bytes, at: datetime | None = None) -> None:
         """Also a question's own queue timeout comes here: it says nothing."""
-        word = heard.status_result(token, body, self._now())
+        word = heard.status_result(token, body, at or self._now())
         claim_id = await self._claim_of(token)
         if claim_id is None:
             await self._settlement.take(word)
         else:
             await self._claim_checks.take(claim_id, word, fact_in(body))
 
-    async def balance_result(self, token: str | None, body: bytes) -> None:
-        await self._float.receive(token, body)
+    async def balance_result(self, token: str | None, body: bytes, at: datetime | None = None) -> None:
+        await self._float.receive(token, body, at)
 
     async def _claim_of(self, token: str | None) -> int | None:
         if token is None:

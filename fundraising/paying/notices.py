@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
+from fundraising.paying import mail
 from fundraising.paying.news import (
     PayoutNews,
     SendBatchResult,
@@ -105,6 +106,7 @@ def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: dateti
     elif payout.batch_id:  # one message tells of all of a batch
         concerned = set()
     tell(conn, payout, news, concerned, now)
+    mail.tell_outcome(conn, payout, news, concerned, now)
     show_decision(conn, payout, now)
     if news is PayoutNews.COMPLETED and payout.ngo_id:
         chat_id = conn.scalar(select(ngos.c.chat_id).where(ngos.c.id == payout.ngo_id))

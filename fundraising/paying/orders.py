@@ -1,7 +1,7 @@
 """What somebody wants paid, and the limits it has to keep before it becomes a payout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, func, select, true
@@ -32,6 +32,7 @@ class Order:
     purpose: str = ""
     remarks: str = "Payout"
     ngo_id: int | None = None
+    recipient_email: str | None = field(default=None, repr=False)  # reads there what arrived
 
 
 Quorum = Sequence[tuple[Money, int]]

@@ -1,13 +1,16 @@
 """Asking for a payout: the money is promised at once, and another person is asked to agree."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from fundraising import campaigns
+from fundraising import campaigns, repeats
+from fundraising.addresses import Address
 from fundraising.books import reservations
+from fundraising.following import following
 from fundraising.money import Money
 from fundraising.paying import notices, orders
 from fundraising.paying import payout as rows
@@ -16,25 +19,27 @@ from fundraising.paying.orders import Order, Quorum
 from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import ExpirePayout
-from fundraising.people import ngos, phones, roles
+from fundraising.people import emails, ngos, phones, roles
 from fundraising.people.roles import Role
-from fundraising.refusals import NoSuchNgo, NotAllowed, PayoutDraftGone, TooLateToCancel
+from fundraising.refusals import NoSuchNgo, NotAllowed, PayoutDraftGone, ShortOfSpace, TooLateToCancel
+from fundraising.repeats import Turn
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import ngos as saved
 from storage.payout_tables import payout_drafts, payouts
 from storage.vault import Vault
 
+log = logging.getLogger(__name__)
 ONE_PERSON: Quorum = ((Money(0), 1),)
 NO_MARK = Money(0)
 
 
 @dataclass(frozen=True)
 class PayingSettings:
-    result_url: str  # the token is appended to each
-    timeout_url: str
-    status_url: str
-    balance_url: str
+    result_url: Address  # the token is appended to each
+    timeout_url: Address
+    status_url: Address
+    balance_url: Address
     quorum: Quorum = ONE_PERSON
     approval_expires: timedelta = timedelta(days=3)
     query_schedule: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (60, 120, 300, 900, 3600))
@@ -42,32 +47,52 @@ class PayingSettings:
     remembers_ids: bool = True  # B2C v3; v1 has no duplicate guard and cannot be asked about a lost answer
     low_float: Money = NO_MARK
     shortcodes: tuple[str, ...] = ()  # ours: only what was paid to one of these is booked on a donor's code
+    collects_on: str | None = None  # what donors pay to, if it is not what pays out: its balance is asked for, too
 
 
 class Requests:
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        now: Callable[[], datetime],
+        settings: PayingSettings,
+        short_of_space: Callable[[], bool] = lambda: False,
+    ):
         self._database, self._vault, self._now, self._settings = database, vault, now, settings
+        self._short_of_space = short_of_space
 
     async def request(
-        self, order: Order, by: int, draft_id: int | None = None, despite_duplicate: bool = False
+        self,
+        order: Order,
+        by: int,
+        draft_id: int | None = None,
+        despite_duplicate: bool = False,
+        turn: Turn | None = None,
     ) -> Payout:
-        """With a draft, however often it comes, one payout.
+        """With a draft or a turn, however often it comes, one payout.
 
-        Raises NotAllowed, NoSuchCampaign, NoSuchNgo, BadPayout, NotAnAmount, PayoutOutOfRange, LooksDuplicate,
-        PayoutsBlocked, InsufficientFunds, PayoutDraftGone.
+        Raises NotAllowed, NoSuchCampaign, NoSuchNgo, BadPayout, NotAnEmailAddress, NotAnAmount, PayoutOutOfRange,
+        LooksDuplicate, PayoutsBlocked, InsufficientFunds, PayoutDraftGone, TakenOver.
         """
 
         def fn(conn: Connection) -> Payout:
+            if made := repeats.made(conn, turn):
+                return rows.find(conn, self._vault, made)
             if draft_id is not None:
                 lock_draft(conn, draft_id)
                 for earlier in rows.load(conn, self._vault, 1, rows.p.draft_id == draft_id):
                     return earlier
             roles.demand(conn, by, Role.MAKER)
             payout = self.add(conn, order, by, order.amount, despite_duplicate, draft_id=draft_id)
+            repeats.note(conn, turn, payout.id)
             ask_checkers(conn, payout, self._now())
             return payout
 
-        return await self._database.write(fn)
+        payout = await self._database.write(fn)
+        with following("payout", payout.id):
+            log.info("payout %s of %s was asked for by person %s", payout.id, payout.amount, by)
+        return payout
 
     def add(
         self,
@@ -83,6 +108,8 @@ class Requests:
 
         `decided_as`: what is agreed to at once; so many people as that takes.
         """
+        if self._short_of_space():
+            raise ShortOfSpace
         now = self._now()
         order = orders.tidy(order)
         orders.check_shape(order)
@@ -98,6 +125,7 @@ class Requests:
             "batch_id": batch_id,
             "requester_id": by,
             "recipient_name_sealed": self._vault.seal_text(order.recipient_name),
+            "recipient_email_sealed": emails.seal_typed(self._vault, order.recipient_email),
             "phone_sealed": phones.seal(self._vault, order.phone),
             "phone_index": phones.index(self._vault, order.phone),
             "amount_minor": order.amount.minor,
@@ -135,7 +163,7 @@ class Requests:
                 roles.demand(conn, by, Role.OWNER)
             elif by != payout.requester_id:
                 raise NotAllowed(Role.MAKER)
-            return self._end(conn, payout, PayoutNews.CANCELLED, by)
+            return call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now(), by)
 
         return await self._database.write(fn)
 
@@ -145,18 +173,9 @@ class Requests:
         def fn(conn: Connection) -> None:
             payout = rows.find(conn, self._vault, job.payout_id, lock=True)
             if payout.status is PayoutStatus.PENDING:
-                self._end(conn, payout, PayoutNews.EXPIRED)
+                call_off(conn, self._vault, payout, PayoutNews.EXPIRED, self._now())
 
         await self._database.write(fn)
-
-    def _end(self, conn: Connection, payout: Payout, news: PayoutNews, by: int | None = None) -> Payout:
-        ended_by = {"decided_at": self._now(), "decided_by": by, "status_message": news}
-        rows.change_status(conn, payout, PayoutStatus.CANCELLED, **ended_by)
-        reservations.release(conn, payout.campaign_id, payout.amount)
-        ended = rows.find(conn, self._vault, payout.id)
-        notices.show_decision(conn, ended, self._now())
-        notices.tell(conn, ended, news, [ended.requester_id], self._now())
-        return ended
 
     async def find(self, payout_id: int) -> Payout:
         """Raises NoSuchPayout."""
@@ -178,6 +197,19 @@ class Requests:
         if before:
             where.append(rows.p.id < before)
         return await self._database.read(lambda conn: rows.load(conn, self._vault, limit, *where))
+
+
+def call_off(
+    conn: Connection, vault: Vault, payout: Payout, news: PayoutNews, now: datetime, by: int | None = None
+) -> Payout:
+    """Its money is free again. `by`: nobody, when TrustVoice itself does it."""
+    ended_by = {"decided_at": now, "decided_by": by, "status_message": news}
+    rows.change_status(conn, payout, PayoutStatus.CANCELLED, **ended_by)
+    reservations.release(conn, payout.campaign_id, payout.amount)
+    ended = rows.find(conn, vault, payout.id)
+    notices.show_decision(conn, ended, now)
+    notices.tell(conn, ended, news, [ended.requester_id], now)
+    return ended
 
 
 def lock_draft(conn: Connection, draft_id: int) -> None:

@@ -14,11 +14,12 @@ from fundraising.paying.approvals_count import approvals_that_count
 from fundraising.paying.asking import CALL_IS_OVER
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.requests import PayingSettings
+from fundraising.paying.requests import PayingSettings, call_off
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
 from fundraising.paying.tokens import Purpose
+from fundraising.recovery.writing import IntentLog
 from fundraising.refusals import SendingFrozen
 from mpesa.b2c import B2cAccepted, B2cPayment
 from mpesa.codes import Reason
@@ -37,6 +38,7 @@ class Begun:
     payout: Payout
     attempt: Attempt
     payment: B2cPayment
+    token: str
 
 
 class Sending:
@@ -49,17 +51,19 @@ class Sending:
         now: Callable[[], datetime],
         random_bytes: RandomBytes,
         settings: PayingSettings,
+        intents: IntentLog,
     ):
         self._database, self._vault, self._mpesa, self._settlement = database, vault, mpesa, settlement
-        self._now, self._random_bytes, self._settings = now, random_bytes, settings
+        self._now, self._random_bytes, self._settings, self._intents = now, random_bytes, settings, intents
 
     async def send(self, job: SendPayout, attempt_number: int) -> datetime | None:
-        """The job. Frozen, paused or not agreed to: nothing happens, and what lifts that stages it anew."""
+        """The job. Frozen or paused: nothing happens, and what lifts that stages it anew."""
         begun = await self._database.write(lambda conn: self._begin(conn, job))
         if not isinstance(begun, Begun):
             return begun
-        outcome: Outcome[B2cAccepted] = Failed(Reason.NOT_REACHED, "", "the commit took too long: not sent")
-        if self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
+        outcome: Outcome[B2cAccepted] = Failed(Reason.NOT_REACHED, "", "not written down in time: not sent")
+        written = await self._intents.payment(begun.payout, begun.attempt, begun.token)
+        if written and self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.b2c(begun.payment)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
             await self._settlement.take(heard.own_answer(begun.attempt, outcome, self._now()))
@@ -84,12 +88,26 @@ class Sending:
             return None
         if payout.needs_review or batches.is_paused(conn, payout.batch_id):
             return None
-        agreed = approvals_that_count(conn, payout.id) >= payout.approvals_needed
-        if payout.status is PayoutStatus.APPROVED and payout.version == job.version and agreed:
-            return self._new_attempt(conn, payout, len(tries) + 1)
-        if payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING:
+        is_new = payout.status is PayoutStatus.APPROVED and payout.version == job.version
+        waits = payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING
+        if not (is_new or waits):
+            return None
+        if approvals_that_count(conn, payout.id) < payout.approvals_needed:
+            self._take_back(conn, payout, tries)
+            return None
+        if waits:
             return self._same_attempt(conn, payout, tries[-1])
-        return None
+        return self._new_attempt(conn, payout, len(tries) + 1)
+
+    def _take_back(self, conn: Connection, payout: Payout, tries: list[Attempt]) -> None:
+        """Somebody who agreed may not approve any more. M-Pesa has accepted nothing, so the money is free again."""
+        if payout.status is PayoutStatus.APPROVED:
+            call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now())
+            if payout.batch_id:
+                batches.show_progress(conn, payout.batch_id, self._now())
+        else:
+            not_sent = Failed(Reason.NOT_REACHED, "", "not agreed to any more")
+            self._settlement.settle(conn, heard.own_answer(tries[-1], not_sent, self._now()))
 
     def _doubt_a_call_that_died(self, conn: Connection, tries: list[Attempt]) -> None:
         """Whoever finds `sending` never calls: the process that wrote it may have."""
@@ -119,7 +137,7 @@ class Sending:
             result_url=f"{self._settings.result_url}/{token}",
             timeout_url=f"{self._settings.timeout_url}/{token}",
         )
-        return Begun(payout, attempt, payment)
+        return Begun(payout, attempt, payment, token)
 
     def _record(self, conn: Connection, begun: Begun, outcome: Outcome[B2cAccepted]) -> bool:
         """Whether the same attempt waits to be sent again. A result may have been faster than the answer."""

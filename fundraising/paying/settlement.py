@@ -9,8 +9,10 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from fundraising.allowance import Allowance
 from fundraising.books import ledger, reservations
-from fundraising.paying import batches, notices, switch, tokens, words
+from fundraising.following import about, name_of
+from fundraising.paying import batches, heard, notices, switch, tokens, words
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
@@ -24,7 +26,7 @@ from fundraising.paying.words import Source, Verdict, Word
 from mpesa.codes import Reason
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import attempts
+from storage.payout_tables import attempts, payout_evidence
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class PayoutSettlement:
     def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
         self._database, self._vault, self._now = database, vault, now
         self._low_float, self._remembers_ids = settings.low_float, settings.remembers_ids
+        self._unproven = Allowance(now)
 
     async def take(self, word: Word) -> None:
         """Returns when it is durable and has had its effects, both in one commit.
@@ -49,13 +52,40 @@ class PayoutSettlement:
         A proven word that cannot be settled, through a fault of ours, is stored alone and stops all sending. What
         passes, such as a lock that took too long, is raised: who brought the word brings it again.
         """
+        keep = self._unproven.left().less(size_of(word)) is not None
         try:
-            await self._database.write(lambda conn: self.settle(conn, word))
+            verdict = await self._database.write(lambda conn: self.settle(conn, word, keep))
         except Exception as error:
             if passes(error) or not await self._database.read(lambda conn: self._attempt_of(conn, word)):
                 raise
             log.exception("M-Pesa's word about a payout did not settle; storing it, and freezing")
             await self._database.write(lambda conn: self._set_aside(conn, word))
+        else:
+            self._count_unproven(word, verdict, keep)
+
+    async def settle_stuck(self) -> tuple[int, int]:
+        """Weighs anew what was set aside, once its cause is mended: how much is settled, how much is stuck still."""
+        settled = [await self._settle_again(row_id) for row_id in await self._database.read(words.stuck)]
+        return settled.count(True), settled.count(False)
+
+    async def _settle_again(self, row_id: int) -> bool:
+        query = select(payout_evidence).where(payout_evidence.c.id == row_id)
+        row = await self._database.read(lambda conn: conn.execute(query).one())
+        try:
+            await self._database.write(lambda conn: self.settle(conn, heard.again(row, self._vault)))
+        except Exception as error:
+            if passes(error):
+                raise
+            log.exception("payout evidence %s is stuck still", row_id)
+            return False
+        return True
+
+    def _count_unproven(self, word: Word, verdict: Verdict, kept: bool) -> None:
+        if verdict in (Verdict.HINT, Verdict.UNMATCHED):
+            if kept:
+                self._unproven.use([size_of(word)])
+            else:
+                log.warning("a callback about payouts without a known token is not kept: too many")
 
     def _attempt_of(self, conn: Connection, word: Word) -> int | None:
         """The attempt that the word is proven to be about."""
@@ -65,10 +95,10 @@ class PayoutSettlement:
         words.record(conn, self._vault, word, self._attempt_of(conn, word), Verdict.STUCK)
         switch.freeze(conn, "a word from M-Pesa about a payout could not be settled: see the log", self._now())
 
-    def settle(self, conn: Connection, word: Word) -> Verdict:
+    def settle(self, conn: Connection, word: Word, keep_unproven: bool = True) -> Verdict:
         attempt_id = self._attempt_of(conn, word)
         if attempt_id is None:
-            return self._take_hint(conn, word)
+            return self._take_hint(conn, word, keep_unproven)
         payout = rows.find(conn, self._vault, rows.find_attempt(conn, attempt_id).payout_id, lock=True)
         if words.is_known(conn, word):  # asked under the lock, so that two deliveries at once are one
             return Verdict.NOTHING_NEW
@@ -78,11 +108,12 @@ class PayoutSettlement:
             return self._take_hint(conn, word)  # a token alone is not enough: a proxy's log may have leaked it
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
         judgement = weigh(payout, attempt, others, word)
-        log.info("M-Pesa %s about payout %s: %s, %s", word.source, payout.id, word.code or word.says, judgement.verdict)
+        told = (word.source, payout.id, word.code or word.says, judgement.verdict)
+        log.info("M-Pesa %s about payout %s: %s, %s", *told, extra=about(name_of("payout", payout.id)))
         words.record(conn, self._vault, word, attempt_id, judgement.verdict)
         self._act(conn, payout, attempt, judgement, word)
         if word.utility_minor is not None:
-            accounts.note(conn, accounts.UTILITY, word.utility_minor, self._now(), self._low_float)
+            accounts.note(conn, accounts.UTILITY, word.utility_minor, word.received_at, self._low_float)
         if payout.batch_id and judgement.meaning in (Meaning.PAID, Meaning.FAILED):
             self._go_on_with_batch(conn, payout.batch_id, word)
         if word.stops_sending:
@@ -100,14 +131,15 @@ class PayoutSettlement:
             batches.pause(conn, batch_id)
         batches.show_progress(conn, batch_id, self._now())
 
-    def _take_hint(self, conn: Connection, word: Word) -> Verdict:
+    def _take_hint(self, conn: Connection, word: Word, keep: bool = True) -> Verdict:
         """Not proven to come from M-Pesa: worth a question, never worth money, and never a freeze."""
         named = select(attempts.c.id).where(
             or_(attempts.c.originator_id.in_(word.names), attempts.c.conversation_id.in_(word.names))
         )
         attempt_id = conn.scalar(named.limit(1)) if word.names else None
         verdict = Verdict.HINT if attempt_id else Verdict.UNMATCHED
-        words.record(conn, self._vault, word, attempt_id, verdict)
+        if keep:
+            words.record(conn, self._vault, word, attempt_id, verdict)
         if attempt_id:
             jobs.add(conn, [AskAboutPayout(attempt_id, hinted=True)], self._now())
         return verdict
@@ -185,12 +217,17 @@ class PayoutSettlement:
             rows.set_columns(conn, payout.id, receipt=word.receipt)
 
     def _alarm(self, conn: Connection, payout: Payout, review: PayoutReview) -> None:
-        log.error("payout %s needs review: %s; sending is frozen", payout.id, review)
+        named = about(name_of("payout", payout.id))
+        log.error("payout %s needs review: %s; sending is frozen", payout.id, review, extra=named)
         rows.set_columns(conn, payout.id, needs_review=review)
         switch.freeze(conn, f"payout {payout.id}: {review}", self._now())
 
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
         return ledger.is_posted(conn, f"fee:{attempt.id}")
+
+
+def size_of(word: Word) -> int:
+    return len(word.body or b"")
 
 
 def passes(error: Exception) -> bool:

@@ -13,6 +13,7 @@ from fundraising.paying.statuses import AttemptState, PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
+from fundraising.recovery import quarantine
 from fundraising.refusals import NotFrozen, SecondPersonNeeded, SendingFrozen
 from storage import jobs
 from storage.database import Database
@@ -51,7 +52,7 @@ class Switch:
 
     async def unfreeze(self, by: int) -> bool:
         """The first owner asks, the second opens; whether it is open now. Raises NotAllowed, NotFrozen,
-        SecondPersonNeeded."""
+        SecondPersonNeeded, StillInQuarantine."""
 
         def fn(conn: Connection) -> bool:
             roles.demand(conn, by, Role.OWNER)
@@ -67,6 +68,7 @@ class Switch:
                 return False
             if state.unfreeze_asked_by == by:
                 raise SecondPersonNeeded
+            quarantine.end(conn)
             cleared = {"frozen_because": None, "frozen_by": None, "frozen_at": None, "unfreeze_asked_by": None}
             conn.execute(update(switch).values(**cleared))
             stage_held(conn, self._now())

@@ -47,3 +47,11 @@ class CheckClaim(Job):
 @dataclass(frozen=True)
 class AskBalance(Job):
     lane: ClassVar = MPESA
+
+
+@dataclass(frozen=True)
+class AskBalanceFor(Job):
+    """For a day's report. A job of its own: whoever asks for the balance sooner does not take this one away."""
+
+    lane: ClassVar = MPESA
+    day: str

@@ -66,7 +66,12 @@ def key_of(*parts: object) -> bytes:
 
 
 def is_known(conn: Connection, word: Word) -> bool:
-    return conn.scalar(select(e.id).where(e.key == word.key)) is not None
+    """What was set aside through a fault of ours is as if it came for the first time."""
+    return conn.scalar(select(e.id).where(e.key == word.key, e.verdict != Verdict.STUCK)) is not None
+
+
+def stuck(conn: Connection) -> list[int]:
+    return list(conn.scalars(select(e.id).where(e.verdict == Verdict.STUCK).order_by(e.id)))
 
 
 def record(conn: Connection, vault: Vault, word: Word, attempt_id: int | None, verdict: Verdict) -> None:
@@ -87,4 +92,10 @@ def record(conn: Connection, vault: Vault, word: Word, attempt_id: int | None, v
         "received_at": word.received_at,
         "verdict": verdict,
     }
-    conn.execute(insert_or_ignore(payout_evidence).values(**row).on_conflict_do_nothing())
+    weighed_again = {"verdict": verdict, "attempt_id": attempt_id}
+    statement = insert_or_ignore(payout_evidence).values(**row)
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_=weighed_again, where=payout_evidence.c.verdict == Verdict.STUCK
+        )
+    )

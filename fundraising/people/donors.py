@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from fundraising.people import phones
+from fundraising.people import emails, phones
 from fundraising.refusals import NoSuchDonor
 from mpesa.msisdn import Msisdn
 from storage.database import Database
@@ -26,6 +26,13 @@ class Donor:
     reachable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    id: int
+    name: str | None
+    created_at: datetime
+
+
 class Donors:
     def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
         self._database, self._vault, self._now = database, vault, now
@@ -37,15 +44,33 @@ class Donors:
             return known
         return await self._database.write(lambda conn: self._let_in(conn, chat_id, name, language))
 
-    async def without_chat(self, name: str) -> Donor:
-        """A new donor who is not in Telegram."""
+    async def without_chat(self, name: str, email: str | None = None) -> Donor:
+        """A new donor who is not in Telegram. `email`: where receipts are wanted. Raises NotAnEmailAddress."""
         row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
+        row["email_sealed"] = emails.seal_typed(self._vault, email)
         add = insert(donors).values(**row).returning(d.id)
         donor_id = await self._database.write(lambda conn: conn.scalars(add).one())
         return Donor(donor_id, None, None, None, reachable=True)
 
     async def find(self, donor_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._load(conn, d.id == donor_id))
+
+    async def listed(self, donor_id: int) -> Listed:
+        """Raises NoSuchDonor."""
+        query = select(d.id, d.name_sealed, d.created_at).where(d.id == donor_id)
+        row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
+        if row is None:
+            raise NoSuchDonor
+        return self._listed(row)
+
+    async def newest(self, before: int | None, limit: int) -> list[Listed]:
+        """The newest first; the next page is `before` the last id of this one."""
+        query = select(d.id, d.name_sealed, d.created_at).order_by(d.id.desc()).limit(limit)
+        older = query.where(d.id < before) if before else query
+        return await self._database.read(lambda conn: [self._listed(row) for row in conn.execute(older)])
+
+    def _listed(self, row: Any) -> Listed:
+        return Listed(row.id, self._vault.open_text(row.name_sealed) if row.name_sealed else None, row.created_at)
 
     async def of_chat(self, chat_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._of_chat(conn, chat_id))
@@ -76,8 +101,10 @@ class Donors:
         return Donor(row.id, row.chat_id, row.language, phone, row.unreachable_since is None)
 
 
-def remember_phone(conn: Connection, vault: Vault, donor_id: int, phone: Msisdn) -> None:
-    """Raises NoSuchDonor."""
-    found = conn.execute(update(donors).where(d.id == donor_id).values(phone_sealed=phones.seal(vault, phone)))
-    if not found.rowcount:
+def remember_phone(conn: Connection, vault: Vault, donor_id: int, phone: Msisdn) -> bool:
+    """Whether this donor has asked for receipts by e-mail. Raises NoSuchDonor."""
+    remember = update(donors).where(d.id == donor_id).values(phone_sealed=phones.seal(vault, phone))
+    row = conn.execute(remember.returning(d.email_sealed)).one_or_none()  # SQLite 3.40 errs on IS NOT NULL in RETURNING
+    if row is None:
         raise NoSuchDonor
+    return row.email_sealed is not None

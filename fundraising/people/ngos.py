@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from fundraising.people import phones
+from fundraising.people import emails, phones
 from fundraising.refusals import BadPayout, NoSuchNgo
 from mpesa.msisdn import Msisdn
 from storage.database import Database
@@ -29,8 +29,11 @@ class Ngos:
     def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
         self._database, self._vault, self._now = database, vault, now
 
-    async def add(self, name: str, phone: Msisdn, chat_id: int | None = None) -> Ngo:
-        """`chat_id`: where the recipient reads what arrived. Raises BadPayout for a name that cannot be."""
+    async def add(self, name: str, phone: Msisdn, chat_id: int | None = None, email: str | None = None) -> Ngo:
+        """`chat_id`, `email`: where the recipient reads what arrived.
+
+        Raises BadPayout for a name that cannot be, NotAnEmailAddress.
+        """
         name = " ".join(name.split())
         if not 0 < len(name) <= NAME_LENGTH:
             raise BadPayout
@@ -39,6 +42,7 @@ class Ngos:
             "phone_sealed": phones.seal(self._vault, phone),
             "phone_index": phones.index(self._vault, phone),
             "chat_id": chat_id,
+            "email_sealed": emails.seal_typed(self._vault, email),
             "created_at": self._now(),
         }
         new = insert(ngos).values(**row).returning(ngos)
@@ -49,6 +53,12 @@ class Ngos:
             return [from_row(row, self._vault) for row in conn.execute(select(ngos).order_by(ngos.c.id))]
 
         return await self._database.read(fn)
+
+    async def newest(self, before: int | None, limit: int) -> list[Ngo]:
+        """The newest first; the next page is `before` the last id of this one."""
+        query = select(ngos).order_by(ngos.c.id.desc()).limit(limit)
+        older = query.where(ngos.c.id < before) if before else query
+        return await self._database.read(lambda conn: [from_row(row, self._vault) for row in conn.execute(older)])
 
     async def find(self, ngo_id: int) -> Ngo:
         """Raises NoSuchNgo."""

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from fundraising.paying.news import AskSecondOwner
-from fundraising.people import roles
+from fundraising.people import emails, roles
+from fundraising.people.emails import EmailAddress
 from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
-from storage import jobs
+from storage import facts, jobs
 from storage.database import Database
-from storage.payout_tables import people, role_proposals
+from storage.payout_tables import accounts, people, role_proposals
 from storage.payout_tables import roles as role_rows
 from storage.vault import Vault
 
@@ -55,11 +56,13 @@ class Staff:
         self._database, self._vault, self._now = database, vault, now
 
     async def name_first_owners(self, chat_ids: Iterable[int]) -> None:
-        """Only while nobody has a role."""
+        """Only while nobody in Telegram has a role: API keys may have been made before the first start."""
         wanted = list(chat_ids)
+        in_telegram = select(role_rows.c.person_id).join(accounts, accounts.c.person_id == role_rows.c.person_id)
 
         def fn(conn: Connection) -> None:
-            if not conn.scalar(select(func.count()).select_from(role_rows)):
+            facts.lock(conn)  # replicas that start together would name them twice
+            if conn.execute(in_telegram.limit(1)).first() is None:
                 for chat_id in wanted:
                     roles.give(conn, self._person_of(conn, chat_id, f"Owner {chat_id}"), Role.OWNER)
 
@@ -88,15 +91,22 @@ class Staff:
 
         return await self._database.read(fn)
 
-    async def add(self, chat_id: int, name: str, role: Role, by: int | None) -> Proposal | None:
+    async def add(
+        self, chat_id: int, name: str, role: Role, by: int | None, email: str | None = None
+    ) -> Proposal | None:
         """Gives the role; proposes it, if it is more than to see, once there are two owners.
 
-        `by`: the owner who asks; None at the server's command line. Raises NotAllowed.
+        `by`: the owner who asks; None at the server's command line. `email`: for news of payouts, in place of an
+        earlier one. Raises NotAllowed, NotAnEmailAddress.
         """
+        sealed = emails.seal_typed(self._vault, email)
 
         def fn(conn: Connection) -> Proposal | None:
             self._admit(conn, by)
-            return self._change(conn, Change(Action.GIVE, self._person_of(conn, chat_id, name), role), by)
+            person_id = self._person_of(conn, chat_id, name)
+            if sealed:
+                conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
+            return self._change(conn, Change(Action.GIVE, person_id, role), by)
 
         return await self._database.write(fn)
 
@@ -113,6 +123,24 @@ class Staff:
             return self._change(conn, Change(Action.TAKE, person_id, role), by)
 
         return await self._database.write(fn)
+
+    async def set_email(self, person_id: int, email: str | None) -> None:
+        """None forgets it. Raises NoSuchPerson, NotAnEmailAddress."""
+        sealed = emails.seal_typed(self._vault, email)
+
+        def fn(conn: Connection) -> None:
+            self._admit(conn, None, person_id)
+            conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
+
+        await self._database.write(fn)
+
+    async def email(self, person_id: int) -> EmailAddress | None:
+        """Raises NoSuchPerson."""
+        query = select(people.c.email_sealed).where(people.c.id == person_id)
+        row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
+        if row is None:
+            raise NoSuchPerson
+        return emails.unseal(self._vault, row.email_sealed) if row.email_sealed else None
 
     async def link(self, chat_id: int, person_id: int, by: int) -> Proposal | None:
         """A second Telegram account of the same person: it is not a second pair of eyes.

@@ -17,6 +17,7 @@ from fundraising.use_cases import UseCases
 from mpesa.msisdn import Msisdn
 from storage import tables
 from storage.database import Database
+from storage.journal import Journal
 from storage.vault import Vault
 from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
 from trustvoice.house import build_use_cases, mpesa_worker
@@ -33,12 +34,14 @@ class House:
     paying: PayingSettings = PAYING
     clock: FakeClock = field(default_factory=FakeClock)
     vault: Vault = field(default_factory=lambda: Vault(SECRET))
+    journal: Journal | None = None
+    seed: int = 1
 
     def __post_init__(self) -> None:
         settings = GivingSettings(callback_url="https://give.example/webhooks/daraja")
-        chance = random.Random(1).randbytes
+        chance = random.Random(self.seed).randbytes
         self.use_cases: UseCases = build_use_cases(
-            settings, self.paying, self.database, self.vault, self.mpesa, self.payouts, self.clock, chance
+            settings, self.paying, self.database, self.vault, self.mpesa, self.payouts, self.clock, chance, self.journal
         )
         self.worker = mpesa_worker(self.database, self.clock, self.use_cases)
 

@@ -54,6 +54,28 @@ def test_a_file_without_rows_or_header_is_refused(data: bytes, error: str) -> No
     assert bad.value.errors == [(1, error)]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_lines_may_end_as_on_any_machine(ends: str) -> None:
+    [row] = bulk_file.read(ends.join(["name;phone;amount", "Akinyi;0712345678;100", ""]).encode(), 1)
+    assert (row.line, row.order.recipient_name) == (2, "Akinyi")
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [("name,phone,amount\n".encode("utf-16"), 1), (b"name,phone,amount\nA,0712345678," + b"1" * 200_000, 2)],
+)
+def test_what_is_no_table_is_refused(data: bytes, line: int) -> None:
+    with pytest.raises(BadBulkFile) as bad:
+        bulk_file.read(data, 1)
+    assert bad.value.errors == [(line, "unreadable")]
+
+
+def test_a_number_of_a_recipient_that_nobody_can_have_is_refused() -> None:
+    with pytest.raises(BadBulkFile) as bad:
+        bulk_file.read(b"name,phone,amount,ngo_id\nA,0712345678,100," + b"9" * 5_000, 1)
+    assert bad.value.errors == [(2, "ngo_id")]
+
+
 def test_the_same_phone_twice_is_told() -> None:
     rows = bulk_file.read(b"name,phone,amount\nA,0712345678,100\nB,0711111111,100\nA,254712345678,50\n", 1)
     assert bulk_file.twice(rows) == [(4, 2)]

@@ -56,6 +56,34 @@ async def test_what_a_former_checker_agreed_to_is_not_sent_again(treasury: Treas
         await treasury.house.use_cases.paying.approvals.retry(1, MAKER)
 
 
+async def test_what_a_former_checker_agreed_to_is_called_off_and_its_money_is_free(treasury: Treasury) -> None:
+    await treasury.house.use_cases.paying.switch.freeze(OWNER, "wait")
+    await treasury.approve(await treasury.request())
+    await treasury.house.work()
+    await treasury.takes(CHECKER, Role.CHECKER)
+    await unfreeze(treasury)
+    assert (await treasury.payout()).status is P.CANCELLED
+    assert await treasury.held() == (50_000, 0)
+    assert "cancelled" in await treasury.house.told("TellAboutPayout")
+    assert not treasury.house.payouts.sent
+
+
+async def test_what_a_former_checker_agreed_to_is_not_sent_anew_when_mpesa_was_busy(treasury: Treasury) -> None:
+    treasury.house.payouts.sends.append(Failed(Reason.BUSY, "500.003.02"))
+    await treasury.send()
+    await treasury.takes(CHECKER, Role.CHECKER)
+    await treasury.house.wait(minutes=1)
+    assert len(treasury.house.payouts.sent) == 1
+    assert (await treasury.payout()).status is P.FAILED
+    assert await treasury.held() == (50_000, 0)
+
+
+async def unfreeze(treasury: Treasury) -> None:
+    for owner in (OWNER, OTHER_OWNER):
+        await treasury.house.use_cases.paying.switch.unfreeze(owner)
+    await treasury.house.work()
+
+
 async def test_the_consent_of_a_former_owner_unfreezes_nothing(treasury: Treasury) -> None:
     switch = treasury.house.use_cases.paying.switch
     await switch.freeze(CHECKER, "looks wrong")

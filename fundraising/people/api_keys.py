@@ -1,0 +1,172 @@
+"""Keys of the HTTP API. A key acts as its person, as far as both its role and the person's roles go.
+
+Whoever may type `trustvoice api-key create` at the server could read the database and its secret as well: that shell is
+the root of trust, so it names new people without a second owner's consent. The owners are told of every key.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from fundraising.news import TellKeyMade
+from fundraising.people import roles
+from fundraising.people.roles import Person, Role
+from fundraising.refusals import NoSuchApiKey, NoSuchPerson, OwnerKeyNeedsOwner
+from storage import jobs
+from storage.api_tables import api_keys
+from storage.database import Database
+from storage.payout_tables import accounts, people
+from storage.payout_tables import roles as role_rows
+from storage.vault import Vault
+
+k = api_keys.c
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class KeyRole(StrEnum):
+    VIEWER = "viewer"
+    MAKER = "maker"
+    CHECKER = "checker"
+    OWNER = "owner"
+    ADMIN = "admin"  # maker and checker in one; another than its own request it may approve
+
+
+GIVES: dict[KeyRole, frozenset[Role]] = {
+    KeyRole.VIEWER: frozenset({Role.VIEWER}),
+    KeyRole.MAKER: frozenset({Role.MAKER}),
+    KeyRole.CHECKER: frozenset({Role.CHECKER}),
+    KeyRole.OWNER: frozenset({Role.OWNER}),
+    KeyRole.ADMIN: frozenset({Role.MAKER, Role.CHECKER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    id: int
+    name: str
+    role: KeyRole
+    person: Person
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    def may(self, role: Role) -> bool:
+        """As far as can be seen now; the transaction that acts asks again whether the person may."""
+        return any(role in roles.INCLUDES[given] for given in GIVES[self.role]) and self.person.may(role)
+
+
+class ApiKeys:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
+        self._database, self._vault, self._now = database, vault, now
+
+    async def create(
+        self, key: str, name: str, role: KeyRole, person_id: int | None = None, life: timedelta | None = None
+    ) -> ApiKey:
+        """`key`: random, known to the caller alone; only its hash is kept. Without a person, one is made for it.
+
+        Raises NoSuchPerson, OwnerKeyNeedsOwner.
+        """
+
+        def fn(conn: Connection) -> ApiKey:
+            now = self._now()
+            person = self._person(conn, person_id, role) if person_id else self._new_person(conn, name, role)
+            row = {
+                "key_hash": hash_of(key),
+                "name_sealed": self._vault.seal_text(name),
+                "role": role,
+                "person_id": person,
+                "created_at": now,
+                "expires_at": now + life if life else None,
+            }
+            key_id = conn.scalars(insert(api_keys).values(**row).returning(k.id)).one()
+            chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
+            jobs.add(conn, [TellKeyMade(chat, key_id) for chat in chats], now)
+            return self._load(conn, k.id == key_id)[0]
+
+        return await self._database.write(fn)
+
+    async def recognise(self, key: str) -> ApiKey | None:
+        """The key as it may act now; None for one that is unknown, revoked or over. Notes that it was used."""
+        known = await self._database.read(lambda conn: self._load(conn, k.key_hash == hash_of(key)))
+        now = self._now()
+        usable = [each for each in known if not each.revoked_at and not (each.expires_at and each.expires_at <= now)]
+        if not usable:
+            return None
+        [found] = usable
+        if found.last_used_at is None or now - found.last_used_at >= USE_NOTED_EVERY:
+            await self._database.write(lambda conn: note_use(conn, found.id, now))
+        return found
+
+    async def all(self) -> list[ApiKey]:
+        return await self._database.read(lambda conn: self._load(conn))
+
+    async def find(self, key_id: int) -> ApiKey:
+        """Raises NoSuchApiKey."""
+        found = await self._database.read(lambda conn: self._load(conn, k.id == key_id))
+        if not found:
+            raise NoSuchApiKey
+        return found[0]
+
+    async def revoke(self, key_id: int) -> None:
+        """For ever. A person who is nobody but this key loses their roles, so that approvals by it count no more.
+
+        Raises NoSuchApiKey.
+        """
+
+        def fn(conn: Connection) -> None:
+            found = self._load(conn, k.id == key_id)
+            if not found:
+                raise NoSuchApiKey
+            conn.execute(update(api_keys).where(k.id == key_id, k.revoked_at.is_(None)).values(revoked_at=self._now()))
+            take_roles_of_nobody(conn, found[0].person.id)
+
+        await self._database.write(fn)
+
+    def _person(self, conn: Connection, person_id: int, role: KeyRole) -> int:
+        if conn.scalar(select(people.c.id).where(people.c.id == person_id)) is None:
+            raise NoSuchPerson
+        if role is KeyRole.OWNER and person_id not in roles.holders(conn, Role.OWNER):
+            raise OwnerKeyNeedsOwner
+        return person_id
+
+    def _new_person(self, conn: Connection, name: str, role: KeyRole) -> int:
+        if role is KeyRole.OWNER:
+            raise OwnerKeyNeedsOwner
+        row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
+        person_id = conn.scalars(insert(people).values(**row).returning(people.c.id)).one()
+        for given in sorted(GIVES[role]):
+            roles.give(conn, person_id, given)
+        return person_id
+
+    def _load(self, conn: Connection, *where: Any) -> list[ApiKey]:
+        return [self._from_row(conn, row) for row in conn.execute(select(api_keys).where(*where).order_by(k.id))]
+
+    def _from_row(self, conn: Connection, row: Any) -> ApiKey:
+        person = roles.load(conn, self._vault, row.person_id)
+        moments = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
+        return ApiKey(row.id, self._vault.open_text(row.name_sealed), KeyRole(row.role), person, *moments)
+
+
+def hash_of(key: str) -> bytes:
+    """The keys are 256 random bits: no salt and no slow hash could make them harder to guess."""
+    return hashlib.sha256(key.encode(errors="surrogateescape")).digest()
+
+
+def note_use(conn: Connection, key_id: int, now: datetime) -> None:
+    """Of many requests at once, one writes."""
+    stale = or_(k.last_used_at.is_(None), k.last_used_at <= now - USE_NOTED_EVERY)
+    conn.execute(update(api_keys).where(k.id == key_id, stale).values(last_used_at=now))
+
+
+def take_roles_of_nobody(conn: Connection, person_id: int) -> None:
+    """Of a person who has neither Telegram nor another key. An owner is never made by a key, so none is lost here."""
+    account = select(accounts.c.chat_id).where(accounts.c.person_id == person_id)
+    other_key = select(k.id).where(k.person_id == person_id, k.revoked_at.is_(None))
+    if conn.execute(account.limit(1)).first() is None and conn.execute(other_key.limit(1)).first() is None:
+        conn.execute(delete(role_rows).where(role_rows.c.person_id == person_id, role_rows.c.role != Role.OWNER))

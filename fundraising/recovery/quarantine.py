@@ -1,0 +1,36 @@
+"""The time after a restore, until what is missing is known again."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from fundraising.paying.statuses import OPEN_STATES
+from fundraising.recovery.tasks import RebuildPayment
+from fundraising.refusals import StillInQuarantine
+from storage import facts
+from storage.payout_tables import attempts
+from storage.tables import jobs
+
+SINCE = "quarantined_since"
+
+
+def is_on(conn: Connection) -> bool:
+    return facts.read(conn, SINCE) is not None
+
+
+def unsettled(conn: Connection) -> int:
+    """Payments from before the restore whose end is not known yet."""
+    since = facts.read(conn, SINCE)
+    if since is None:
+        return 0
+    before = attempts.c.started_at < datetime.fromisoformat(since)
+    open_ones = select(func.count()).select_from(attempts).where(attempts.c.state.in_(OPEN_STATES), before)
+    waiting = select(func.count()).select_from(jobs).where(jobs.c.kind == RebuildPayment.__name__)
+    return (conn.scalar(open_ones) or 0) + (conn.scalar(waiting) or 0)
+
+
+def end(conn: Connection) -> None:
+    """With the second owner's yes to unfreeze. Raises StillInQuarantine."""
+    if left := unsettled(conn):
+        raise StillInQuarantine(left)
+    facts.note(conn, SINCE, None)

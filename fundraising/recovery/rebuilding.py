@@ -1,0 +1,177 @@
+"""An intent of the journal that the database does not know (any more) becomes rows again, of unknown outcome."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
+
+from fundraising.books import reservations
+from fundraising.giving import donation as giving
+from fundraising.giving.tasks import AskMpesa
+from fundraising.money import Money
+from fundraising.paying import payout as paying
+from fundraising.paying.payout import Payout
+from fundraising.paying.statuses import AttemptState, PayoutStatus
+from fundraising.paying.tasks import AskAboutPayout
+from fundraising.paying.tokens import Purpose
+from fundraising.recovery import owners_of_rows as owners
+from fundraising.recovery.intents import PaymentIntent, PushAnswered, PushIntent
+from fundraising.refusals import InsufficientFunds, PayoutsBlocked
+from fundraising.statuses import DonationStatus, Push
+from storage import jobs
+from storage.payout_tables import approvals, attempts, batches, ngos, payout_tokens, payouts
+from storage.tables import callback_tokens, donations
+from storage.vault import Vault
+
+d, a = donations.c, attempts.c
+FROM_JOURNAL = "made again from the journal after a restore"
+
+
+class WaitForMoney(Exception):
+    """The donations that the payment came from are not settled yet."""
+
+
+def push(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> bool:
+    """Whether there was something to make again."""
+    known: int | None = conn.scalar(select(d.id).where(d.reference == entry.reference))
+    donation_id = known or _insert_donation(conn, vault, entry, now)
+    token = {"token_hash": entry.token_hash, "donation_id": donation_id}
+    new = conn.execute(insert_or_ignore(callback_tokens).values(**token).on_conflict_do_nothing()).rowcount
+    if new and known:  # sent again after the backup: it is not sent once more
+        giving.set_columns(conn, known, push=Push.UNKNOWN)
+    if new:
+        jobs.add(conn, [AskMpesa(donation_id)], now)
+    return bool(new)
+
+
+def _insert_donation(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> int:
+    row = {
+        "reference": entry.reference,
+        "campaign_id": owners.campaign(conn, entry.campaign, now),
+        "donor_id": owners.donor(conn, vault, entry, now),
+        "amount_minor": entry.amount_minor,
+        "currency": entry.currency,
+        "phone_sealed": entry.phone,
+        "phone_index": entry.phone_index,
+        "status": DonationStatus.PENDING,
+        "push": Push.UNKNOWN,
+        "created_at": entry.at,
+        "pushed_at": entry.at,
+    }
+    return owners.insert_as(conn, donations, entry.donation_id, row)
+
+
+def push_answered(conn: Connection, vault: Vault, entry: PushAnswered) -> None:
+    """Now M-Pesa can be asked."""
+    for donation in giving.load(conn, d.reference == entry.reference, lock=True):
+        if donation.checkout_index is None and donation.status is DonationStatus.PENDING:
+            giving.save_checkout(conn, vault, donation.id, vault.open_text(entry.checkout))
+
+
+def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> bool:
+    """Whether there was something to make again. Raises WaitForMoney, if `wait`.
+
+    Where the money cannot be promised, the payout is kept as cancelled with an open attempt: if M-Pesa has paid it, it
+    is booked in full all the same.
+    """
+    attempt_id: int | None = conn.scalar(select(a.id).where(a.originator_id == entry.originator_id))
+    is_new = attempt_id is None
+    if attempt_id is None:
+        attempt_id = _insert_attempt(conn, _payout(conn, vault, entry, now, wait), entry)
+    token = {"token_hash": entry.token_hash, "purpose": Purpose.PAYMENT, "attempt_id": attempt_id}
+    unseen = conn.execute(insert_or_ignore(payout_tokens).values(**token).on_conflict_do_nothing()).rowcount
+    if unseen and not is_new:
+        _doubt(conn, attempt_id)
+    if unseen:
+        jobs.add(conn, [AskAboutPayout(attempt_id)], now)
+    return bool(unseen)
+
+
+def _doubt(conn: Connection, attempt_id: int) -> None:
+    """The backup knows the attempt as waiting to be sent; the journal, that it was."""
+    attempt = paying.find_attempt(conn, attempt_id)
+    if attempt.state in (AttemptState.WAITING, AttemptState.SENDING):
+        paying.move_attempt(conn, attempt, AttemptState.UNKNOWN)
+
+
+def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> Payout:
+    for person_id in (entry.requester_id, *entry.approver_ids):
+        owners.person(conn, person_id, entry.names, now)
+    campaign_id = owners.campaign(conn, entry.campaign, now)
+    found = paying.load(conn, vault, 1, *_same(entry))
+    payout = found[0] if found else None
+    if payout is None or payout.status is PayoutStatus.FAILED:  # FAILED: the journal tells of a retry
+        promised = _promise(conn, campaign_id, Money(entry.amount_minor, entry.currency), wait)
+        if payout is None:
+            payout_id = _insert_payout(conn, entry, campaign_id, promised)
+            payout = paying.find(conn, vault, payout_id, lock=True)
+        elif promised:
+            paying.change_status(conn, payout, PayoutStatus.APPROVED)
+            payout = paying.find(conn, vault, payout.id, lock=True)
+    _agree(conn, payout, entry, now)
+    for status in (PayoutStatus.APPROVED, PayoutStatus.PROCESSING):
+        if payout.status in (PayoutStatus.PENDING, PayoutStatus.APPROVED) and status is not payout.status:
+            paying.change_status(conn, payout, status)
+            payout = paying.find(conn, vault, payout.id, lock=True)
+    return payout
+
+
+def _same(entry: PaymentIntent) -> tuple[ColumnElement[bool], ...]:
+    p = payouts.c
+    return (
+        p.id == entry.payout_id,
+        p.requester_id == entry.requester_id,
+        p.phone_index == entry.phone_index,
+        p.amount_minor == entry.amount_minor,
+    )
+
+
+def _promise(conn: Connection, campaign_id: int, amount: Money, wait: bool) -> bool:
+    try:
+        reservations.reserve(conn, campaign_id, amount)
+    except (InsufficientFunds, PayoutsBlocked):
+        unsettled = (d.campaign_id == campaign_id, d.status == DonationStatus.PENDING, d.needs_review.is_(None))
+        if wait and conn.scalar(select(d.id).where(*unsettled).limit(1)):
+            raise WaitForMoney from None
+        return False
+    return True
+
+
+def _insert_payout(conn: Connection, entry: PaymentIntent, campaign_id: int, promised: bool) -> int:
+    row = {
+        "campaign_id": campaign_id,
+        "ngo_id": conn.scalar(select(ngos.c.id).where(ngos.c.id == entry.ngo_id)),
+        "batch_id": conn.scalar(select(batches.c.id).where(batches.c.id == entry.batch_id)),
+        "requester_id": entry.requester_id,
+        "recipient_name_sealed": entry.recipient_name,
+        "phone_sealed": entry.phone,
+        "phone_index": entry.phone_index,
+        "amount_minor": entry.amount_minor,
+        "currency": entry.currency,
+        "purpose": entry.purpose,
+        "remarks": entry.remarks,
+        "status": PayoutStatus.PROCESSING if promised else PayoutStatus.CANCELLED,
+        "status_message": FROM_JOURNAL,
+        "version": 1,
+        "approvals_needed": entry.approvals_needed,
+        "created_at": entry.created_at,
+    }
+    return owners.insert_as(conn, payouts, entry.payout_id, row)
+
+
+def _agree(conn: Connection, payout: Payout, entry: PaymentIntent, now: datetime) -> None:
+    common = {"payout_id": payout.id, "requester_id": entry.requester_id, "created_at": now}
+    for approver_id in entry.approver_ids:
+        agreed = insert_or_ignore(approvals).values(approver_id=approver_id, **common)
+        conn.execute(agreed.on_conflict_do_nothing())
+
+
+def _insert_attempt(conn: Connection, payout: Payout, entry: PaymentIntent) -> int:
+    tries = paying.attempts_of(conn, payout.id)
+    for earlier in tries:
+        if earlier.is_open:  # a new id was minted, so the attempt before had definitely failed
+            paying.move_attempt(conn, earlier, AttemptState.FAILED, reason=FROM_JOURNAL, ended_at=entry.at)
+    number = max([entry.number, *(each.number + 1 for each in tries)])
+    row = {"payout_id": payout.id, "number": number, "originator_id": entry.originator_id, "started_at": entry.at}
+    new = insert(attempts).values(state=AttemptState.UNKNOWN, **row).returning(a.id)
+    return conn.scalars(new).one()

@@ -1,0 +1,42 @@
+"""A restore rewinds our memory, not M-Pesa's: nothing is sent until what is missing is known again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from fundraising.books import reservations
+from fundraising.paying import payout as rows
+from fundraising.paying import switch
+from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.paying.tasks import AskAboutPayout
+from fundraising.recovery import quarantine
+from storage import facts, jobs
+from storage.payout_tables import attempts, payouts
+from storage.vault import Vault
+
+REWOUND = "the database is older than the journal beside it"
+RESTORED = "the database was restored from a backup"
+COMPARE = "compare M-Pesa's statement with /payouts before two owners unfreeze"
+NOT_SENT = "cancelled by a restore: whether it was sent is not known here"
+MAY_BE_RETRIED = timedelta(days=90)
+p, a = payouts.c, attempts.c
+
+
+def begin(conn: Connection, because: str, now: datetime) -> None:
+    facts.note(conn, quarantine.SINCE, now.isoformat())
+    switch.freeze(conn, f"{because}: {COMPARE}", now)
+
+
+def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
+    """Without a journal: whatever the backup holds as not sent may have been sent since. How many payouts that are."""
+    undecided = p.status.in_([PayoutStatus.PENDING, PayoutStatus.APPROVED])
+    cancelled = rows.load(conn, vault, 1_000_000, undecided)
+    for payout in cancelled:
+        rows.change_status(conn, payout, PayoutStatus.CANCELLED, status_message=NOT_SENT, decided_at=now)
+        reservations.release(conn, payout.campaign_id, payout.amount)
+    unsent = list(conn.scalars(select(a.id).where(a.state.in_([AttemptState.WAITING, AttemptState.SENDING]))))
+    conn.execute(update(attempts).where(a.id.in_(unsent)).values(state=AttemptState.UNKNOWN))
+    jobs.add(conn, [AskAboutPayout(attempt_id) for attempt_id in unsent], now)
+    failed = (p.status == PayoutStatus.FAILED, p.created_at > now - MAY_BE_RETRIED, p.needs_review.is_(None))
+    retried = conn.execute(update(payouts).where(*failed).values(needs_review=PayoutReview.RESTORED)).rowcount
+    return len(cancelled) + len(unsent) + retried

@@ -1,0 +1,90 @@
+"""A restore drill: a house that is backed up, goes on, and is lost."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fundraising.money import Money
+from fundraising.paying.orders import Order
+from fundraising.people.roles import Role
+from mpesa.msisdn import Msisdn
+from storage import open_database
+from storage.journal import Journal
+from storage.vault import Vault
+from tests.fakes import FakeClock
+from tests.fundraising.bank import Bank
+from tests.fundraising.house import SECRET, House
+from tests.fundraising.treasury import CHECKER, MAKER
+from trustvoice.backup import put_back_sqlite
+
+ROLES = (Role.MAKER, Role.CHECKER, Role.CHECKER, Role.OWNER, Role.OWNER)
+
+
+@dataclass
+class Drill:
+    folder: Path
+    keeps_a_journal: bool = True
+    bank: Bank = field(default_factory=Bank)
+    clock: FakeClock = field(default_factory=FakeClock)
+    lives: int = 0
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "trustvoice.db"
+
+    async def open(self) -> House:
+        """The program starts, as after any restart."""
+        self.lives += 1
+        database = open_database(f"sqlite+aiosqlite:///{self.path}")
+        await database.migrate()
+        journal = Journal(self.folder / "journal", self.clock) if self.keeps_a_journal else None
+        house = House(database, clock=self.clock, journal=journal, seed=self.lives)
+        house.mpesa = house.payouts = self.bank  # type: ignore[assignment]
+        house.__post_init__()
+        return house
+
+    async def begin(self) -> House:
+        house = await self.open()
+        await house.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
+        for number, role in enumerate(ROLES, start=1):
+            await house.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
+        for number in range(10):
+            await self.give(house, number, 10_000, told=True)
+        return house
+
+    async def give(self, house: House, number: int, shillings: int, told: bool) -> None:
+        donor = await house.use_cases.donors.arrive(5000 + number, f"Donor {number}", "en")
+        phone = Msisdn.parse(f"07{number:08}")
+        await house.use_cases.donations.start(donor.id, 1, Money.shillings(shillings), phone)
+        if told:
+            newest = f"ws_CO_{len(self.bank.took) + len(self.bank.refused)}"
+            await self.bank.call_back(house.use_cases, newest)
+
+    async def pay(self, house: House, number: int, told: bool) -> None:
+        order = Order(1, Money.shillings(1000 + number), Msisdn.parse(f"01{number:08}"), f"Recipient {number}")
+        paying = house.use_cases.paying
+        payout = await paying.requests.request(order, MAKER)
+        await paying.approvals.approve(payout.id, CHECKER)
+        await house.work()
+        if told:
+            await self.bank.tell_result(house.use_cases, list(self.bank.sent)[-1])
+
+    async def lose_and_restore(self, house: House, copy: Path) -> House:
+        await house.database.close()
+        await put_back_sqlite(self.path, Vault(SECRET), copy, self.clock())
+        return await self.open()
+
+    async def settle(self, house: House) -> None:
+        """Time passes, and M-Pesa answers what it is asked."""
+        await house.use_cases.recovery.at_start()
+        for _ in range(12):
+            await house.work()
+            await self.bank.answer_questions(house.use_cases)
+            self.clock.forward(minutes=2)
+
+
+async def leave_one_approved(house: House) -> int:
+    """Approved, and not yet sent."""
+    order = Order(1, Money.shillings(7_000), Msisdn.parse("0112345678"), "Amina")
+    payout = await house.use_cases.paying.requests.request(order, MAKER)
+    await house.use_cases.paying.approvals.approve(payout.id, CHECKER)
+    return payout.id

@@ -1,0 +1,140 @@
+"""Money that fits nothing leaves suspense when two people say the same, by new postings, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from fundraising.money import Money
+from fundraising.refusals import NoSuchCampaign, NoSuchStray, NotAllowed, SecondPersonNeeded
+from mpesa.outcome import Succeeded
+from storage.database import Database
+from storage.reconciliation_tables import suspense_proposals
+from tests.databases import PostgresServer, opened
+from tests.fakes import callback
+from tests.fundraising.house import House
+from tests.fundraising.treasury import CHECKER, MAKER, OWNER, SECOND_CHECKER, Treasury
+
+
+@pytest.fixture(params=["inline", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    postgres: PostgresServer | None = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    async with opened(request.param, tmp_path, postgres) as database:
+        yield database
+
+
+@pytest.fixture
+async def stray(treasury: Treasury) -> Treasury:
+    """KES 299 instead of 300 for the second donation."""
+    await treasury.house.give(300)
+    await treasury.house.hear(callback("ws_CO_2", shillings=299, receipt="TKM2AAAAAA"))
+    return treasury
+
+
+async def decide(treasury: Treasury, by: int, campaign_id: int | None = 1, key: str = "s1") -> bool:
+    return await treasury.house.use_cases.suspense.decide(key, by, campaign_id)
+
+
+async def held(treasury: Treasury) -> tuple[int, int, int]:
+    house = treasury.house
+    return await house.held("campaign:1"), await house.held("suspense"), await house.held("outside")
+
+
+async def test_two_people_give_it_to_a_campaign(stray: Treasury) -> None:
+    [found] = await stray.house.use_cases.suspense.waiting(10)
+    assert (found.key, found.cause, found.amount, found.donation_id, found.reason) == (
+        "s1",
+        "receipt:TKM2AAAAAA",
+        Money.shillings(299),
+        2,
+        "other_amount",
+    )
+    assert not await decide(stray, CHECKER)
+    assert await held(stray) == (50_000, 299, -50_299)
+    assert await decide(stray, OWNER)
+    assert await held(stray) == (50_299, 0, -50_299)
+    assert await stray.house.use_cases.suspense.waiting(10) == []
+    assert (await stray.house.use_cases.campaigns.find(1)).raised == Money.shillings(50_299)
+
+
+async def test_what_was_sent_back_leaves_the_books(stray: Treasury) -> None:
+    await decide(stray, CHECKER, None)
+    assert await decide(stray, SECOND_CHECKER, None)
+    assert await held(stray) == (50_000, 0, -50_000)
+
+
+async def test_one_person_is_not_two(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    with pytest.raises(SecondPersonNeeded):
+        await decide(stray, CHECKER)
+    assert await held(stray) == (50_000, 299, -50_299)
+
+
+async def test_two_who_say_different_things_decide_nothing(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    assert not await decide(stray, SECOND_CHECKER, None)
+    [found] = await stray.house.use_cases.suspense.waiting(10)
+    said = [(each.proposer_id, each.campaign_id) for each in found.proposals]
+    assert said == [(CHECKER, 1), (SECOND_CHECKER, None)]
+    assert await held(stray) == (50_000, 299, -50_299)
+
+
+async def test_what_is_decided_is_not_decided_again(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    await decide(stray, OWNER)
+    for campaign_id in (1, None):
+        with pytest.raises(NoSuchStray):
+            await decide(stray, SECOND_CHECKER, campaign_id)
+    assert await held(stray) == (50_299, 0, -50_299)
+
+
+async def test_of_two_who_agree_at_once_one_decides(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    answers = await asyncio.gather(decide(stray, SECOND_CHECKER), decide(stray, OWNER), return_exceptions=True)
+    assert [answer for answer in answers if answer is True] == [True]
+    assert [type(answer) for answer in answers if answer is not True] == [NoSuchStray]
+    assert await held(stray) == (50_299, 0, -50_299)
+
+
+async def test_a_maker_decides_nothing_and_money_goes_to_no_campaign_that_is_not_there(stray: Treasury) -> None:
+    with pytest.raises(NotAllowed):
+        await decide(stray, MAKER)
+    with pytest.raises(NoSuchCampaign):
+        await decide(stray, CHECKER, 99)
+    for key in ("s2", "c1", "x1", "s", "", "s1e9", "s" + "9" * 30):
+        with pytest.raises(NoSuchStray):
+            await decide(stray, CHECKER, key=key)
+
+
+async def test_what_came_beyond_what_was_credited_is_decided_alike(treasury: Treasury) -> None:
+    house = treasury.house
+    house.mpesa.queries.append(Succeeded(None))
+    await house.give(300)
+    await house.wait(seconds=31)  # a question's answer tells no amount: 300 are credited
+    await house.hear(callback("ws_CO_2", shillings=350, receipt="TKM2AAAAAA"))
+    assert await held(treasury) == (50_300, 50, -50_350)
+    [found] = await house.use_cases.suspense.waiting(10)
+    assert (found.key, found.amount, found.donation_id) == ("c2", Money.shillings(50), 2)
+    await decide(treasury, CHECKER, key="c2")
+    assert await decide(treasury, OWNER, key="c2")
+    assert await held(treasury) == (50_350, 0, -50_350)
+
+
+async def test_the_database_keeps_the_two_people_apart(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    alone = suspense_proposals.update().values(confirmer_id=CHECKER)
+    with pytest.raises(IntegrityError):
+        await stray.house.database.write(lambda conn: conn.execute(alone).rowcount)
+
+
+async def test_the_self_check_sees_a_decision_that_nobody_made(stray: Treasury) -> None:
+    house: House = stray.house
+    await decide(stray, CHECKER)
+    agreed = suspense_proposals.update().values(confirmer_id=OWNER)
+    await house.database.write(lambda conn: conn.execute(agreed).rowcount)
+    [problem] = await house.use_cases.self_check.problems()
+    assert problem == "two people decided on receipt:TKM2AAAAAA, but its money is not booked out of suspense"
+    back = suspense_proposals.update().values(confirmer_id=None)
+    await house.database.write(lambda conn: conn.execute(back).rowcount)
