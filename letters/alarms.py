@@ -28,6 +28,14 @@ ALARMS = {
         "ℹ️ Donation {id}: the donor sent an M-Pesa code. Please check it in M-Pesa's statement; no money was booked "
         "for it."
     ),
+    Alarm.SPACE: noted(
+        "⚠️ Only {id} MB are free on the server's disk, so new gifts and payouts are refused. What M-Pesa tells is "
+        "still taken. Please make room."
+    ),
+    Alarm.BOOKS: noted(
+        "⚠️ Payouts are frozen because the books do not hold. Problems found: {id}. `trustvoice verify` at the server "
+        "names them. Please keep the database as it is until they are understood."
+    ),
 }
 
 

@@ -6,6 +6,7 @@ COMMANDS = {
     "donate": noted("Give to a campaign"),
     "campaigns": noted("Campaigns and how far they are"),
     "history": noted("Your gifts and receipts"),
+    "receipt": noted("Your latest receipt, and receipts by e-mail"),
     "cancel": noted("Stop the gift you are putting together"),
     "help": noted("How this works"),
 }

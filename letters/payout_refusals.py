@@ -14,6 +14,7 @@ FAULTS = {
     "empty": noted("there are no payments in the file."),
     "too_many": noted("a file may hold 1,000 payments at most."),
     "too_large": noted("the file is too large; 1 MB is the most."),
+    "unreadable": UNREADABLE,
     "name": noted("the recipient's name is missing."),
     "phone": noted("this is not a Kenyan mobile number."),
     "scientific": noted("the spreadsheet has shortened the number: format the column as text."),
@@ -42,6 +43,18 @@ def not_your_own_proposal(_: Language, _refused: Refused) -> str:
 
 def proposal_gone(_: Language, _refused: Refused) -> str:
     return _("This was confirmed already, or it is not known any more. /admins shows how it stands.")
+
+
+def no_such_api_key(_: Language, _refused: Refused) -> str:
+    return _("We do not know this API key. trustvoice api-key list shows those that there are.")
+
+
+def owner_key_needs_owner(_: Language, _refused: Refused) -> str:
+    return _("A key with the role owner acts as somebody who is an owner already: say who, with --person.")
+
+
+def idempotency_key_reused(_: Language, _refused: Refused) -> str:
+    return _("This Idempotency-Key came with another request before. Nothing was done.")
 
 
 def no_such_payout(_: Language, _refused: Refused) -> str:
@@ -124,8 +137,31 @@ def not_frozen(_: Language, _refused: Refused) -> str:
     return _("Payouts are not frozen.")
 
 
+def still_in_quarantine(_: Language, refused: refusals.StillInQuarantine) -> str:
+    return _(
+        "The database was restored, and how {payments} payments from before ended is not known yet. M-Pesa is being "
+        "asked; what it does not tell, two people decide: /payouts lists them. Sending stays frozen until then.",
+        payments=refused.payments,
+    )
+
+
 def second_person_needed(_: Language, _refused: Refused) -> str:
     return _("It takes two: somebody else must do the second half.")
+
+
+def nothing_to_trace(_: Language, _refused: Refused) -> str:
+    return _(
+        "Nothing is known by that name. Please write it like: donation 17, payout 3, or an M-Pesa receipt, a "
+        "reference or another id of the payment."
+    )
+
+
+def no_such_day(_: Language, _refused: Refused) -> str:
+    return _("There is no report for this day: it has not begun, or it lies before M-Pesa.")
+
+
+def no_such_stray(_: Language, _refused: Refused) -> str:
+    return _("This does not lie in suspense, or not any more. /suspense shows what does.")
 
 
 def nothing_to_review(_: Language, _refused: Refused) -> str:
@@ -158,6 +194,9 @@ SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
     refusals.LastOwner: last_owner,
     refusals.NotYourOwnProposal: not_your_own_proposal,
     refusals.ProposalGone: proposal_gone,
+    refusals.NoSuchApiKey: no_such_api_key,
+    refusals.OwnerKeyNeedsOwner: owner_key_needs_owner,
+    refusals.IdempotencyKeyReused: idempotency_key_reused,
     refusals.NoSuchPayout: no_such_payout,
     refusals.NoSuchNgo: no_such_ngo,
     refusals.BadPayout: bad_payout,
@@ -173,7 +212,11 @@ SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
     refusals.TooLateToCancel: too_late_to_cancel,
     refusals.SendingFrozen: sending_frozen,
     refusals.NotFrozen: not_frozen,
+    refusals.StillInQuarantine: still_in_quarantine,
     refusals.SecondPersonNeeded: second_person_needed,
+    refusals.NothingToTrace: nothing_to_trace,
+    refusals.NoSuchDay: no_such_day,
+    refusals.NoSuchStray: no_such_stray,
     refusals.NothingToReview: nothing_to_review,
     refusals.BadBulkFile: bad_bulk_file,
     refusals.PayoutDraftGone: payout_draft_gone,

@@ -11,8 +11,22 @@ from letters.durations import in_words
 from letters.language import Language
 
 
+def short_of_space(_: Language, _refused: Refused) -> str:
+    return _(
+        "We cannot take anything new at the moment. Nothing was sent and nothing was taken. Please try again later."
+    )
+
+
 def not_a_phone_number(_: Language, _refused: Refused) -> str:
     return _("That is not a Kenyan mobile number. Please type it like 0712 345 678.")
+
+
+def not_an_email_address(_: Language, _refused: Refused) -> str:
+    return _("That is not an e-mail address. Please type it like wanjiku@example.org.")
+
+
+def no_mail(_: Language, _refused: Refused) -> str:
+    return _("We send no e-mail yet. Your receipts are here: /history shows them.")
 
 
 def not_an_amount(_: Language, _refused: Refused) -> str:
@@ -80,7 +94,10 @@ def not_json(_: Language, _refused: Refused) -> str:
 
 
 SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
+    refusals.ShortOfSpace: short_of_space,
     refusals.NotAPhoneNumber: not_a_phone_number,
+    refusals.NotAnEmailAddress: not_an_email_address,
+    refusals.NoMail: no_mail,
     refusals.NotAnAmount: not_an_amount,
     refusals.AmountOutOfRange: amount_out_of_range,
     refusals.NoSuchCampaign: no_such_campaign,

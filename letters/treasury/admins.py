@@ -21,7 +21,7 @@ def people(_: Language, found: list[Person], waiting: list[Proposal]) -> str:
 
 def person(_: Language, each: Person) -> str:
     roles = ", ".join(_(ROLES[role]) for role in Role if role in each.roles)
-    accounts = ", ".join(map(str, each.chat_ids))
+    accounts = ", ".join(map(str, each.chat_ids)) or "–"  # who came by an API key may have none
     return _("{id}. {name}: {roles} (Telegram {accounts})", id=each.id, name=each.name, roles=roles, accounts=accounts)
 
 
@@ -60,7 +60,7 @@ CONFIRM = {
 
 def said(_: Language, texts: dict[Action, str], proposal: Proposal) -> str:
     change, person = proposal.change, proposal.person
-    accounts = ", ".join(map(str, person.chat_ids))
+    accounts = ", ".join(map(str, person.chat_ids)) or "–"
     role = _(ROLES[change.role]) if change.role else ""
     return _(texts[change.action], name=person.name, accounts=accounts, role=role, chat_id=change.chat_id or "")
 

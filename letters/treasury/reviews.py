@@ -8,6 +8,7 @@ WHY = {
     PayoutReview.OTHER_AMOUNT: noted("🔎 M-Pesa names another amount than was asked for."),
     PayoutReview.PAID_AFTER_FAILURE: noted("🔎 M-Pesa said that it failed, and then that it was paid. It is paid."),
     PayoutReview.PAID_AGAIN: noted("🔎 It may have been paid twice. Sending is frozen."),
+    PayoutReview.RESTORED: noted("🔎 A backup was restored. It may have been sent again, and paid, after the backup."),
 }
 
 

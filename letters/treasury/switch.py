@@ -11,7 +11,7 @@ def balance(_: Language, held: list[Held], state: State) -> str:
     lines = [
         _(
             "{account}: <b>{available}</b> ({moment})",
-            account=each.account,
+            account=f"{each.account} {each.shortcode}".strip(),
             available=each.available,
             moment=moment(_, each.seen_at),
         )

@@ -44,6 +44,7 @@ WITH_ARGUMENTS: dict[type[Refused], Refused] = {
     rules.NotRetryable: rules.NotRetryable("processing"),
     rules.TooLateToCancel: rules.TooLateToCancel("processing"),
     rules.SendingFrozen: rules.SendingFrozen("the books do not balance"),
+    rules.StillInQuarantine: rules.StillInQuarantine(3),
     rules.BadBulkFile: rules.BadBulkFile([(2, "phone"), (3, "amount")]),
 }
 

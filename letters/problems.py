@@ -1,0 +1,135 @@
+"""What the HTTP API answers instead of a result. Those who read it have no buttons and no chat."""
+
+from collections.abc import Callable, Mapping
+from html import unescape
+from typing import Any
+
+from fundraising import refusals
+from fundraising.refusals import Refused
+from letters import payout_refusals
+from letters import refusals as told_in_chat
+from letters.durations import in_words
+from letters.language import Language, noted
+
+OF_THE_REQUEST = {
+    "unauthenticated": noted("This needs a valid API key: Authorization: Bearer <key>."),
+    "not_found": noted("There is nothing at this address."),
+    "method_not_allowed": noted("This address does not take this method; Allow names those that it takes."),
+    "malformed": noted("The body is not the JSON object that is expected here."),
+    "too_large": noted("The body is too large."),
+    "unsupported_media_type": noted("The body must be JSON: Content-Type: application/json."),
+    "invalid_fields": noted("Some of it cannot be used; errors says what. Nothing was done."),
+    "bad_idempotency_key": noted("An Idempotency-Key has 1 to 255 characters."),
+    "still_running": noted(
+        "The first request with this Idempotency-Key is still at work. Ask again with the same key."
+    ),
+    "internal_error": noted("Something went wrong on our side. It has been logged."),
+    "unavailable": noted("Nothing can be stored just now. Ask again later, with the same Idempotency-Key."),
+}
+OF_A_FIELD = {
+    "missing": noted("It is needed."),
+    "amount": noted("Give a number above zero with at most two decimals and no exponent, like 1000 or 99.50."),
+    "day": noted("Give a day like 2026-11-20."),
+    "phone_number": noted("Give a Kenyan mobile number, like 254708374149."),
+    "characters": noted("Leave out control characters."),
+    "recipient": noted("Give ngo_id of a saved NGO, or recipient_phone and recipient_name."),
+    "string_too_short": noted("It has too few characters: {min_length} is the least."),
+    "string_too_long": noted("It has too many characters: {max_length} is the most."),
+    "string_unicode": noted("Leave out halves of characters."),
+    "too_short": noted("It has too few entries: {min_length} is the least."),
+    "too_long": noted("It has too many entries: {max_length} is the most."),
+    "greater_than_equal": noted("It is too small: {ge} is the least."),
+    "less_than_equal": noted("It is too large: {le} is the most."),
+    "literal_error": noted("Give {expected}."),
+    "enum": noted("Give {expected}."),
+    "int_type": noted("Give a whole number."),
+    "int_parsing": noted("Give a whole number."),
+    "string_type": noted("Give a text."),
+    "bool_type": noted("Give true or false."),
+    "list_type": noted("Give a list."),
+    "model_type": noted("Give an object."),
+}
+UNUSABLE = noted("This value cannot be used.")
+REMEDIES: dict[type[Refused], str] = {
+    refusals.LooksDuplicate: noted("If it is meant, send it with duplicate_ok: true (and another Idempotency-Key)."),
+    refusals.InsufficientFunds: noted("Ask for less, or wait until more has come in."),
+    refusals.PhoneBusy: noted("Ask again after the seconds in Retry-After."),
+    refusals.TooManyPrompts: noted("Ask again after the seconds in Retry-After."),
+    refusals.OwnRequest: noted("Use the key of another person."),
+    refusals.IdempotencyKeyReused: noted("Give another request another Idempotency-Key."),
+    refusals.NotAPhoneNumber: OF_A_FIELD["phone_number"],
+}
+
+
+def no_such_campaign(_: Language, _refused: Refused) -> str:
+    return _("We do not know this campaign.")
+
+
+def campaign_closed(_: Language, refused: refusals.CampaignClosed) -> str:
+    return _("“{title}” is closed and takes no new gifts. Nothing was taken.", title=refused.title)
+
+
+def no_such_donation(_: Language, _refused: Refused) -> str:
+    return _("We do not know this donation.")
+
+
+def no_such_payout(_: Language, _refused: Refused) -> str:
+    return _("We do not know this payout.")
+
+
+def phone_busy(_: Language, refused: refusals.PhoneBusy) -> str:
+    return _(
+        "This phone was asked a moment ago, and M-Pesa allows one request at a time. Nothing new was sent. It is free "
+        "again in {wait}.",
+        wait=in_words(_, refused.wait),
+    )
+
+
+def reason_needed(_: Language, _refused: Refused) -> str:
+    return _("A rejection says why.")
+
+
+def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
+    return _(
+        "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made.",
+        id=refused.payout_id,
+    )
+
+
+def bad_bulk_file(_: Language, _refused: Refused) -> str:
+    return _("Some of the payments cannot be; errors says which and why. No payout was made.")
+
+
+SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {  # where those for the chat speak of buttons
+    refusals.NoSuchCampaign: no_such_campaign,
+    refusals.CampaignClosed: campaign_closed,
+    refusals.NoSuchDonation: no_such_donation,
+    refusals.NoSuchPayout: no_such_payout,
+    refusals.PhoneBusy: phone_busy,
+    refusals.ReasonNeeded: reason_needed,
+    refusals.LooksDuplicate: looks_duplicate,
+    refusals.BadBulkFile: bad_bulk_file,
+}
+
+
+def sentence(_: Language, refused: Refused) -> str:
+    write = SENTENCES.get(type(refused))
+    return unescape(write(_, refused)) if write else told_in_chat.sentence(_, refused)
+
+
+def remedy(_: Language, kind: type[Refused]) -> str | None:
+    return unescape(_(REMEDIES[kind])) if kind in REMEDIES else None
+
+
+def of_the_request(_: Language, code: str) -> str:
+    return unescape(_(OF_THE_REQUEST[code]))
+
+
+def of_a_field(_: Language, kind: str, limits: Mapping[str, Any]) -> str:
+    """`kind` and `limits`: as pydantic names them."""
+    return unescape(_(OF_A_FIELD.get(kind, UNUSABLE), **limits))
+
+
+def of_a_row(_: Language, code: str) -> str:
+    """What is wrong with one payment of many."""
+    return unescape(_(payout_refusals.FAULTS.get(code, payout_refusals.UNREADABLE)))
