@@ -21,13 +21,14 @@ from telegram.ext import (
     filters,
 )
 
-from bot import campaigns, confirm, donate, help, history, people, refusing, start, typed
+from bot import campaigns, confirm, donate, help, history, people, receipt, refusing, start, typed
 from bot.context import BotApplication, Context, House, LoadUpdate
+from bot.observed import Observe, ObservedRequest, nobody_observes
 from bot.treasury import table as treasury
 from fundraising.refusals import Refused
 from fundraising.use_cases import UseCases
 
-CONNECT_S, WRITE_S, READ_S, POOL_S = 5.0, 10.0, 15.0, 5.0
+TIMEOUTS = {"connect_timeout": 5.0, "write_timeout": 10.0, "read_timeout": 15.0, "pool_timeout": 5.0}  # seconds
 LET_IN_FIRST = -1
 
 
@@ -47,6 +48,7 @@ def build(
     use_cases: UseCases,
     load_update: LoadUpdate,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    observe: Observe = nobody_observes,
 ) -> BotApplication:
     """Opens nothing and calls nobody."""
     house = House(use_cases, load_update, now)
@@ -61,14 +63,8 @@ def build(
         .rate_limiter(AIORateLimiter(max_retries=0))  # waiting is the job table's: a flooded chat holds up no other
         .updater(None)
         .job_queue(None)
-        .connect_timeout(CONNECT_S)
-        .write_timeout(WRITE_S)
-        .read_timeout(READ_S)
-        .pool_timeout(POOL_S)
-        .get_updates_connect_timeout(CONNECT_S)
-        .get_updates_write_timeout(WRITE_S)
-        .get_updates_read_timeout(READ_S)  # on top of the long poll
-        .get_updates_pool_timeout(POOL_S)
+        .request(ObservedRequest(observe, **TIMEOUTS))
+        .get_updates_request(ObservedRequest(observe, connection_pool_size=1, **TIMEOUTS))  # on top of the long poll
     )
     app: BotApplication = builder.build()
     register(app)
@@ -82,6 +78,7 @@ def register(app: BotApplication) -> None:
     app.add_handler(CommandHandler("start", start.start))
     app.add_handler(CommandHandler(["donate", "campaigns"], campaigns.first_page))
     app.add_handler(CommandHandler("history", history.newest))
+    app.add_handler(CommandHandler("receipt", receipt.receipt))
     app.add_handler(CommandHandler("cancel", donate.cancel_command))
     app.add_handler(CommandHandler("help", help.explain))
     treasury.register(app)

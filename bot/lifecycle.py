@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Literal
 
 from telegram.error import InvalidToken, TelegramError
@@ -10,6 +11,7 @@ from bot.commands import set_commands
 from bot.context import BotApplication
 from bot.patience import Patience
 from bot.polling import ALLOWED_UPDATES, Store, poll
+from fundraising.addresses import Address
 
 log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 40  # at once to our webhook, which only stores
@@ -26,22 +28,29 @@ class TelegramSide:
         self,
         app: BotApplication,
         mode: Literal["polling", "webhook"],
-        webhook_url: str,
+        webhook_url: Address,
         secret_token: str,
         store: Store,
+        may_poll: Callable[[], bool] = lambda: True,
     ):
         self._app, self._mode, self._webhook_url, self._secret_token = app, mode, webhook_url, secret_token
-        self._store, self._patience = store, Patience()
+        self._store, self._may_poll, self._patience = store, may_poll, Patience()
+        self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_refused = False
 
     @property
-    def ready(self) -> bool:
-        """Whether Telegram answered the last time it was spoken to from here."""
-        return self._app.running and self._patience.works
+    def takes_part(self) -> bool:
+        """Whether we are up, and nobody else takes our updates. That Telegram answers is told by every call to it."""
+        return self._app.running and not self._is_refused and not self._patience.conflicts
 
     def start(self) -> None:
         """Returns at once, and goes on trying as long as Telegram cannot be reached."""
         self._task = asyncio.create_task(self._run(), name="telegram")
+
+    def moved(self) -> None:
+        """The webhook's address is another one now: in webhook mode Telegram is told it."""
+        self._moved.set()
 
     async def stop(self) -> None:
         if self._task:
@@ -57,8 +66,12 @@ class TelegramSide:
             await self._patience.until_it_works("reaching Telegram", self._app.initialize)
             await self._app.start()
             await self._offer_commands()
-            await (self._listen() if self._mode == "webhook" else poll(self._app.bot, self._store, self._patience))
+            if self._mode == "webhook":
+                await self._listen()
+            else:
+                await poll(self._app.bot, self._store, self._patience, self._may_poll)
         except InvalidToken as error:
+            self._is_refused = True
             log.error(NO_BOT, error)  # noqa: TRY400 a traceback would bury the advice
 
     async def _offer_commands(self) -> None:
@@ -68,11 +81,14 @@ class TelegramSide:
             log.warning("the menu of commands was not set: %s", error)
 
     async def _listen(self) -> None:
-        await self._patience.until_it_works("setting the webhook", self._set_webhook)
+        while True:
+            self._moved.clear()
+            await self._patience.until_it_works("setting the webhook", self._set_webhook)
+            await self._moved.wait()
 
     async def _set_webhook(self) -> None:
         await self._app.bot.set_webhook(
-            self._webhook_url,
+            str(self._webhook_url),
             secret_token=self._secret_token,
             allowed_updates=ALLOWED_UPDATES,
             max_connections=MAX_CONNECTIONS,

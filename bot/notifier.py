@@ -11,15 +11,16 @@ from bot import keyboards, sending
 from bot.delivery import Delivery
 from bot.stories import STORIES
 from fundraising.giving.donation import Donation
-from fundraising.news import Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.news import ABOUT_A_DONATION, Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
 from fundraising.statuses import DonationStatus
+from fundraising.told import TRY_AGAIN, Audience, Kind, Telling
 from fundraising.use_cases import UseCases
 from letters import failures, prompt
 from letters.alarms import alarm
 from letters.language import Language, translate
 
 log = logging.getLogger(__name__)
-Work = Callable[[int, Language], Awaitable[None]]  # in this chat, in this language
+Work = Callable[[int, Language], Awaitable[int | None]]  # in this chat, in this language; the message's id
 
 
 class Notifier:
@@ -35,20 +36,20 @@ class Notifier:
         now: Callable[[], datetime],
         try_again_after: timedelta,
     ):
-        self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, now)
+        self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, use_cases.told, now)
         self._now, self._try_again_after = now, try_again_after
 
     async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
         donation, news = await self._use_cases.donations.find(job.donation_id), News(job.news)
         if not STORIES[news].still_true(donation):
             return None
-        return await self._to_donor(donation, lambda chat_id, _: self._tell(chat_id, _, donation, news))
+        return await self._to_donor(donation, news, lambda chat_id, _: self._tell(chat_id, _, donation, news))
 
     async def show_waiting(self, job: ShowWaiting, _attempt: int) -> datetime | None:
         donation, waiting = await self._use_cases.donations.find(job.donation_id), Waiting(job.waiting)
         if donation.status is not DonationStatus.PENDING or donation.needs_review:
             return None
-        return await self._to_donor(donation, lambda chat_id, _: self._show(chat_id, _, donation, waiting))
+        return await self._to_donor(donation, waiting, lambda chat_id, _: self._show(chat_id, _, donation, waiting))
 
     async def offer_try_again(self, job: OfferTryAgain, _attempt: int) -> datetime | None:
         donation = await self._use_cases.donations.find(job.donation_id)
@@ -57,25 +58,29 @@ class Notifier:
         if (wait := self._until_try_again(donation)) > timedelta():
             return self._now() + wait
 
-        async def offer(chat_id: int, _: Language) -> None:
+        async def offer(chat_id: int, _: Language) -> int:
             await sending.set_buttons(self._bot, chat_id, job.message_id, keyboards.try_again(_, donation.id))
+            return job.message_id
 
-        return await self._to_donor(donation, offer)
+        return await self._to_donor(donation, TRY_AGAIN, offer)
 
     async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
         """When one owner must be told later, the others may read it twice."""
         text = alarm(translate(None), Alarm(job.alarm), job.subject_id)
+        telling = None
+        if job.alarm in ABOUT_A_DONATION:
+            telling = Telling(Kind.DONATION, job.subject_id, Audience.OWNERS, job.alarm)
         later, broken = [], []
         for chat_id in await self._use_cases.staff.owner_chats():
             try:
-                later.append(await self._delivery.to(chat_id, self._bot.send_message(chat_id, text)))
+                later.append(await self._delivery.to(chat_id, self._bot.send_message(chat_id, text), telling))
             except TelegramError as error:
                 broken.append(error)
         if broken:
             raise broken[0]
         return max((moment for moment in later if moment), default=None)
 
-    async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> None:
+    async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> int:
         progress = await self._use_cases.campaigns.find(donation.campaign_id)
         text, keyboard = STORIES[news].write(_, donation, progress), None
         wait = self._until_try_again(donation)
@@ -86,6 +91,7 @@ class Notifier:
         if news is News.FAILED and keyboard is None:
             await self._use_cases.donations.offer_later(donation.id, message.message_id)
         await self._close_prompt(chat_id, donation, prompt.state(_, donation, progress.campaign.title))
+        return message.message_id
 
     async def _close_prompt(self, chat_id: int, donation: Donation, last_line: str) -> None:
         if donation.message_id is None:
@@ -95,18 +101,19 @@ class Notifier:
         except TelegramError as error:  # what matters was said in the new message
             log.info("the waiting message of donation %s keeps its text: %s", donation.id, error)
 
-    async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> None:
+    async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> int | None:
         title = (await self._use_cases.campaigns.find(donation.campaign_id)).campaign.title
-        if donation.message_id:
-            text = prompt.meanwhile(_, donation, title, waiting)
-            await sending.edit(self._bot, chat_id, donation.message_id, text)
+        text, message_id = prompt.meanwhile(_, donation, title, waiting), donation.message_id
+        is_shown = message_id and await sending.edit(self._bot, chat_id, message_id, text)
+        return message_id if is_shown else None
 
     def _until_try_again(self, donation: Donation) -> timedelta:
         return donation.pushed_at + self._try_again_after - self._now()
 
-    async def _to_donor(self, donation: Donation, work: Work) -> datetime | None:
+    async def _to_donor(self, donation: Donation, what: str, work: Work) -> datetime | None:
         """Nothing for donors who came without Telegram, or blocked us."""
         donor = await self._use_cases.donors.find(donation.donor_id)
         if donor is None or donor.chat_id is None or not donor.reachable:
             return None
-        return await self._delivery.to(donor.chat_id, work(donor.chat_id, translate(donor.language)))
+        telling = Telling(Kind.DONATION, donation.id, Audience.DONOR, what)
+        return await self._delivery.to(donor.chat_id, work(donor.chat_id, translate(donor.language)), telling)

@@ -21,7 +21,7 @@ ANOTHER_POLLER = (
 
 class Patience:
     def __init__(self) -> None:
-        self.works = False  # whether the latest try did
+        self.conflicts = False  # somebody else gets the updates
 
     async def until_it_works(self, what: str, call: Callable[[], Awaitable[T]]) -> T:
         """Raises InvalidToken, which no patience helps against."""
@@ -29,20 +29,19 @@ class Patience:
             try:
                 answer = await call()
             except InvalidToken:
-                self.works = False
                 raise
             except RetryAfter as flood:
                 pause_s = max(pause_s, pause_of(flood).total_seconds())
                 log.warning("%s: Telegram asks for %s s of patience", what, pause_s)
             except Conflict as error:
+                self.conflicts = True
                 log.error(ANOTHER_POLLER, error, pause_s)  # noqa: TRY400 a traceback would bury the advice
             except TelegramError as error:
                 log.warning("%s did not work, trying again in %s s: %s", what, pause_s, error)
             except Exception:
                 log.exception("%s did not work, trying again in %s s", what, pause_s)
             else:
-                self.works = True
+                self.conflicts = False
                 return answer
-            self.works = False
             await asyncio.sleep(pause_s)
         raise AssertionError("the pauses never end")

@@ -101,7 +101,8 @@ async def take(update: Update, context: Context) -> None:
     if proposal:
         await put(context, tapped_message(update), letters.proposed(context.language, proposal))
         return
-    await renew_menu(context, person.chat_ids[0])
+    for chat_id in person.chat_ids[:1]:  # one finds them all; who came by an API key may have none
+        await renew_menu(context, chat_id)
     await put(context, tapped_message(update), letters.removed(context.language, person.name, role))
 
 

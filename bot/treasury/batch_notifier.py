@@ -11,6 +11,7 @@ from bot.treasury.batches import batch_keyboard, decide_keyboard
 from fundraising.paying.batches import Batch
 from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch, ShowBatchDecision
 from fundraising.paying.statuses import PayoutStatus
+from fundraising.told import DECISION, REQUEST, RESULT, Audience, Kind, Telling
 from fundraising.use_cases import UseCases
 from letters.language import Language
 from letters.treasury import bulk, bulk_result
@@ -23,21 +24,23 @@ class BatchNotifier:
 
     def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
         self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, now)
+        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
 
     async def ask_checker(self, job: AskBatchChecker, _attempt: int) -> datetime | None:
         batch = await self._find(job.batch_id)
         if not batch.count(PayoutStatus.PENDING):
             return None
-        return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, batch))
+        telling = Telling(Kind.BATCH, batch.id, Audience.CHECKER, REQUEST)
+        return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, batch), telling)
 
     async def show_decision(self, job: ShowBatchDecision, _attempt: int) -> datetime | None:
         """While more people have to agree, the others keep their buttons."""
         batch = await self._find(job.batch_id)
         if batch.count(PayoutStatus.PENDING):
             return None
+        telling = Telling(Kind.BATCH, batch.id, Audience.CHECKER, DECISION)
         return await self._delivery.in_language(
-            job.chat_id, lambda _: self._show(job.chat_id, job.message_id, _, batch)
+            job.chat_id, lambda _: self._show(job.chat_id, job.message_id, _, batch), telling
         )
 
     async def show_progress(self, job: ShowBatch, _attempt: int) -> datetime | None:
@@ -50,9 +53,10 @@ class BatchNotifier:
 
     async def send_result(self, job: SendBatchResult, _attempt: int) -> datetime | None:
         batch = await self._find(job.batch_id)
-        return await self._delivery.in_language(job.chat_id, lambda _: self._send_file(job.chat_id, _, batch))
+        telling = Telling(Kind.BATCH, batch.id, Audience.STAFF, RESULT)
+        return await self._delivery.in_language(job.chat_id, lambda _: self._send_file(job.chat_id, _, batch), telling)
 
-    async def _ask(self, chat_id: int, _: Language, batch: Batch) -> None:
+    async def _ask(self, chat_id: int, _: Language, batch: Batch) -> int:
         standing = await self._use_cases.standings.of(batch.campaign_id)
         card = await self._use_cases.paying.cards.of(batch.payouts[0].id)
         text = bulk.please_decide(_, batch, standing, card.requester)
@@ -61,15 +65,17 @@ class BatchNotifier:
         latest = await self._find(batch.id)
         if not latest.count(PayoutStatus.PENDING):  # decided before the message was remembered
             await self._show(chat_id, message.message_id, _, latest)
+        return message.message_id
 
-    async def _show(self, chat_id: int, message_id: int, _: Language, batch: Batch) -> None:
+    async def _show(self, chat_id: int, message_id: int, _: Language, batch: Batch) -> int:
         text = bulk.progress(_, batch, await self._title(batch))
         await sending.edit(self._bot, chat_id, message_id, text, batch_keyboard(_, batch))
+        return message_id
 
-    async def _send_file(self, chat_id: int, _: Language, batch: Batch) -> None:
+    async def _send_file(self, chat_id: int, _: Language, batch: Batch) -> int:
         file = InputFile(bulk_result.result(_, batch), f"payouts-{batch.id}.csv")
         caption = bulk.progress(_, batch, await self._title(batch))
-        await self._bot.send_document(chat_id, file, caption=caption)
+        return (await self._bot.send_document(chat_id, file, caption=caption)).message_id
 
     async def _title(self, batch: Batch) -> str:
         return (await self._use_cases.campaigns.find(batch.campaign_id)).campaign.title

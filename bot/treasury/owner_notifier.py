@@ -9,10 +9,11 @@ from bot.delivery import Delivery
 from bot.treasury.admins import confirm_keyboard
 from bot.treasury.money import unfreeze_keyboard
 from fundraising.money import Money
+from fundraising.news import TellKeyMade
 from fundraising.paying.news import AskSecondOwner, TellFrozen, WarnLowFloat
 from fundraising.use_cases import UseCases
 from letters.language import Language
-from letters.treasury import admins, switch
+from letters.treasury import admins, api_keys, switch
 
 
 class OwnerNotifier:
@@ -20,12 +21,16 @@ class OwnerNotifier:
 
     def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
         self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, now)
+        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
 
     async def tell_frozen(self, job: TellFrozen, _attempt: int) -> datetime | None:
         if (await self._use_cases.paying.switch.state()).frozen_because is None:
             return None
         return await self._send(job.chat_id, lambda _: (switch.frozen(_, job.because), unfreeze_keyboard(_)))
+
+    async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
+        key = await self._use_cases.api_keys.find(job.key_id)
+        return None if key.revoked_at else await self._send(job.chat_id, lambda _: (api_keys.made(_, key), None))
 
     async def warn_low_float(self, job: WarnLowFloat, _attempt: int) -> datetime | None:
         return await self._send(job.chat_id, lambda _: (switch.low_float(_, Money(job.available_minor)), None))

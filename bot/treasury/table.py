@@ -16,12 +16,15 @@ from bot.treasury import (
     ngos,
     payout,
     report,
+    suspense,
+    trace,
 )
 from bot.treasury.gate import Handler, staff_only
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
 
 ID = r"(\d{1,18})"
+STRAY = r"^stray:([sc]\d{1,18})"
 PAY = rf"^pay:{ID}:(?:\d{{1,9}}):([0-9a-f]{{12}})"
 STATUS = f"({'|'.join([lists.EVERY, *PayoutStatus])})"
 
@@ -38,6 +41,8 @@ COMMANDS: dict[str, Handler] = {
     "freeze": money.freeze,
     "unfreeze": money.unfreeze_command,
     "report": report.report,
+    "suspense": suspense.suspense,
+    "trace": trace.trace,
     "campaign": campaigns.campaign,
     "ngos": ngos.ngos,
     "admins": admins.admins,
@@ -68,6 +73,11 @@ BUTTONS: dict[str, Handler] = {
     rf"^batch:{ID}:no$": batches.ask_reason,
     rf"^batch:{ID}:no:(\d)$": batches.reject_button,
     rf"^batch:{ID}:resume$": batches.resume,
+    rf"{STRAY}$": suspense.card,
+    rf"{STRAY}:other$": suspense.choose,
+    rf"{STRAY}:to:{ID}$": suspense.assign,
+    rf"{STRAY}:back$": suspense.sent_back,
+    r"^strays$": suspense.back,
     r"^balance$": money.balance_button,
     r"^unfreeze$": money.unfreeze_button,
     rf"^role:{ID}:confirm$": admins.confirm,

@@ -105,11 +105,11 @@ async def test_telegram_being_away_at_the_start_and_later_stops_nothing(idle: Wo
 
     running = side(idle, store)
     running.start()
-    readiness = [running.ready]
+    readiness = [running.takes_part]
     await until(lambda: stored == [41, 42])
-    readiness.append(running.ready)
+    readiness.append(running.takes_part)
     await running.stop()
-    assert [*readiness, running.ready] == [False, True, False]
+    assert [*readiness, running.takes_part] == [False, True, False]
 
 
 async def test_another_poller_is_named_with_its_remedy(
@@ -131,7 +131,7 @@ async def test_a_refused_token_ends_the_trying_with_advice(
     running = side(idle, nothing)
     running.start()
     await until(lambda: "@BotFather" in caplog.text)
-    assert not running.ready
+    assert not running.takes_part
     assert len(telegram.called(method)) == 1
     await running.stop()
 
@@ -145,7 +145,7 @@ async def test_in_webhook_mode_telegram_learns_the_address_and_the_secret(idle: 
     assert told["url"] == "https://give.example/webhooks/telegram"
     assert told["secret_token"] == "secret"
     assert told["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
-    await until(lambda: running.ready)
+    await until(lambda: running.takes_part)
     assert telegram.called("getUpdates") == []
     await running.stop()
 
@@ -169,7 +169,8 @@ async def test_the_menu_of_commands_is_for_private_chats(idle: World, telegram: 
     await until(lambda: telegram.called("setMyCommands"))
     menu = telegram.called("setMyCommands")[0]
     assert menu["scope"] == {"type": "all_private_chats"}
-    assert [each["command"] for each in menu["commands"]] == ["donate", "campaigns", "history", "cancel", "help"]
+    commands = [each["command"] for each in menu["commands"]]
+    assert commands == ["donate", "campaigns", "history", "receipt", "cancel", "help"]
     await running.stop()
 
 

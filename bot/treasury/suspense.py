@@ -1,0 +1,78 @@
+"""`/suspense`: money that fits nothing, and the buttons with which two people decide where it belongs."""
+
+from html import unescape
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot.context import Context
+from bot.keyboards import button
+from bot.sending import answer, put, show, tapped_message
+from fundraising.books.undecided import Undecided
+from letters.language import Language
+from letters.treasury import buttons
+from letters.treasury import suspense as letters
+
+A_PAGE = 20
+MOST_CAMPAIGNS = 40
+
+
+async def suspense(update: Update, context: Context) -> None:
+    found = await context.use_cases.suspense.waiting(A_PAGE)
+    rows = [[button(f"{each.key} · {each.amount}", f"stray:{each.key}")] for each in found]
+    await show(update, context, letters.listed(context.language, found), InlineKeyboardMarkup(rows))
+
+
+async def back(update: Update, context: Context) -> None:
+    """`strays`"""
+    await answer(update)
+    await suspense(update, context)
+
+
+async def card(update: Update, context: Context) -> None:
+    """`stray:<key>`"""
+    stray = await context.use_cases.suspense.find(key_in(context))
+    await answer(update)
+    titles = {each.campaign.id: each.campaign.title for each in await context.use_cases.campaigns.all()}
+    names = {person.id: person.name for person in await context.use_cases.staff.all()}
+    text = letters.card(context.language, stray, titles, names)
+    await show(update, context, text, card_keyboard(context.language, stray, titles[stray.campaign_id]))
+
+
+async def choose(update: Update, context: Context) -> None:
+    """`stray:<key>:other`"""
+    stray = await context.use_cases.suspense.find(key_in(context))
+    await answer(update)
+    found = (await context.use_cases.campaigns.all())[-MOST_CAMPAIGNS:]
+    rows = [[button(each.campaign.title, f"stray:{stray.key}:to:{each.campaign.id}")] for each in found]
+    rows.append([button(context.language(buttons.BACK), f"stray:{stray.key}")])
+    await show(update, context, context.language(letters.WHICH_CAMPAIGN), InlineKeyboardMarkup(rows))
+
+
+async def assign(update: Update, context: Context) -> None:
+    """`stray:<key>:to:<campaign id>`"""
+    await decide(update, context, context.number(2))
+
+
+async def sent_back(update: Update, context: Context) -> None:
+    """`stray:<key>:back`"""
+    await decide(update, context, None)
+
+
+async def decide(update: Update, context: Context, campaign_id: int | None) -> None:
+    key = key_in(context)
+    done = await context.use_cases.suspense.decide(key, context.person.id, campaign_id)
+    await answer(update)
+    text = letters.decided(context.language, key) if done else letters.noted_first(context.language, key)
+    await put(context, tapped_message(update), text)
+
+
+def card_keyboard(_: Language, stray: Undecided, title: str) -> InlineKeyboardMarkup:
+    belongs = button(unescape(_(letters.BELONGS_TO, title=title)), f"stray:{stray.key}:to:{stray.campaign_id}")
+    another = button(_(letters.ANOTHER_CAMPAIGN), f"stray:{stray.key}:other")
+    returned = button(_(letters.SENT_BACK), f"stray:{stray.key}:back")
+    return InlineKeyboardMarkup([[belongs], [another], [returned], [button(_(buttons.BACK), "strays")]])
+
+
+def key_in(context: Context) -> str:
+    assert context.matches
+    return str(context.matches[0][1])
