@@ -14,7 +14,10 @@ async def readyz(request: web.Request) -> web.Response:
     readiness = request.app[READINESS]
     storage = await readiness.storage()
     parts = {"storage": storage, **{name: is_well() for name, is_well in readiness.others.items()}}
-    body = {"status": "ready" if storage else "not ready", **{name: word(well) for name, well in parts.items()}}
+    body: dict[str, object] = {"status": "ready" if storage else "not ready"}
+    body |= {name: word(well) for name, well in parts.items()}
+    if since := {name: at.isoformat() for name, well in parts.items() if not well and (at := readiness.since(name))}:
+        body["since"] = since
     return web.json_response(body, status=200 if storage else 503)
 
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Door:
     updates: list[dict[str, Any]] = field(default_factory=list)
     storage_is_well: bool = True
     telegram_is_well: bool = True
+    moments: dict[str, datetime] = field(default_factory=dict)  # when a part became what it is
 
     async def store(self, updates: list[dict[str, Any]]) -> None:
         if not self.storage_is_well:
@@ -55,7 +57,7 @@ class Door:
 async def door(tmp_path: Path) -> AsyncIterator[Door]:
     async with opened("inline", tmp_path) as database:
         door = Door(await House(database).open())
-        readiness = Readiness(door.can_store, {"telegram": lambda: door.telegram_is_well})
+        readiness = Readiness(door.can_store, {"telegram": lambda: door.telegram_is_well}, door.moments.get)
         app = webhooks.app.build(door.house.use_cases, TelegramInbox(SECRET, door.store), readiness)
         async with TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar()) as client:
             door.client = client

@@ -1,5 +1,7 @@
 """Alive is one thing, able to take callbacks another, and Telegram's outage is neither."""
 
+from datetime import UTC, datetime
+
 from tests.webhooks.conftest import Door
 
 
@@ -22,3 +24,12 @@ async def test_it_is_not_ready_when_callbacks_cannot_be_stored(door: Door) -> No
     door.break_storage()
     status, body = await door.get("/readyz")
     assert (status, body["status"], body["storage"]) == (503, "not ready", "out of reach")
+
+
+async def test_what_is_out_of_reach_is_named_with_the_moment_since_when(door: Door) -> None:
+    away_since = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    door.moments["telegram"] = away_since
+    assert "since" not in (await door.get("/readyz"))[1]
+    door.telegram_is_well = False
+    status, body = await door.get("/readyz")
+    assert (status, body["telegram"], body["since"]) == (200, "out of reach", {"telegram": away_since.isoformat()})

@@ -1,0 +1,67 @@
+"""Many payouts asked for as one: all of them, or none."""
+
+from pydantic import Field
+
+from fundraising.paying import bulk_file
+from fundraising.paying.bulk_file import Row
+from webhooks.api import payouts
+from webhooks.api.calls import Call, Reply
+from webhooks.api.fields import BIGGEST_ID, Amount, Id, Shape
+from webhooks.api.payouts import PayoutOut, RecipientIn
+
+
+class BulkIn(Shape):
+    campaign_id: Id
+    payouts: list[RecipientIn] = Field(min_length=1, max_length=bulk_file.MOST_ROWS)
+    duplicate_ok: bool = Field(False, strict=True, description="Whether some of it was asked for minutes ago.")
+
+
+class BulkQuery(Shape):
+    """For a body of text/csv, which has the columns name, phone and amount, and may have purpose and ngo_id."""
+
+    campaign_id: int | None = Field(None, ge=1, le=BIGGEST_ID)
+    duplicate_ok: bool = False
+
+
+class BulkOut(Shape):
+    batch_id: int
+    campaign_id: int
+    total: Amount
+    currency: str
+    payouts: list[PayoutOut]
+
+
+async def request(call: Call) -> Reply:
+    rows, duplicate_ok = await (rows_of_table(call) if call.table is not None else rows_of_json(call))
+    batches = call.use_cases.paying.batches
+    batch = await batches.request(rows, call.by, call.sent_as, duplicate_ok, turn=call.turn)
+    found = await call.use_cases.paying.records.of_batch(batch.id)
+    return Reply(
+        BulkOut(
+            batch_id=batch.id,
+            campaign_id=batch.campaign_id,
+            total=batch.total.major,
+            currency=batch.total.currency,
+            payouts=[payouts.shown(call, record) for record in found],
+        )
+    )
+
+
+async def rows_of_json(call: Call) -> tuple[list[Row], bool]:
+    """Raises BadBulkFile with the place in the list, counted from 1."""
+    given = call.body_as(BulkIn)
+    saved = {ngo.id: ngo for ngo in await call.use_cases.ngos.all()}
+    bulk_file.check_saved([(number, each.ngo_id) for number, each in enumerate(given.payouts, start=1)], saved)
+    orders = [payouts.order_from(each, given.campaign_id, saved.get(each.ngo_id or 0)) for each in given.payouts]
+    rows = [Row(number, order) for number, order in enumerate(orders, start=1)]
+    bulk_file.check_shapes(rows)
+    return rows, given.duplicate_ok
+
+
+async def rows_of_table(call: Call) -> tuple[list[Row], bool]:
+    """Raises NoSuchCampaign, BadBulkFile with the line."""
+    query = call.query_as(BulkQuery)
+    saved = {ngo.id for ngo in await call.use_cases.ngos.all()}
+    rows = bulk_file.read(call.table or b"", query.campaign_id or 0)
+    bulk_file.check_saved([(row.line, row.order.ngo_id) for row in rows], saved)
+    return rows, query.duplicate_ok

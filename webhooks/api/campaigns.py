@@ -1,0 +1,72 @@
+"""Campaigns, and how each stands."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from fundraising.books.buckets import Bucketed
+from fundraising.money import Money
+from webhooks.api.calls import Call, Reply
+from webhooks.api.fields import Amount, AmountIn, Amounts, Page, Shape, Story, Title, by_currency
+from webhooks.api.paging import page_of
+
+
+class CampaignIn(Shape):
+    title: Title
+    goal: AmountIn
+    currency: Literal["KES"] = "KES"
+    story: Story = Field("", description="What the money is for.")
+
+
+class CampaignOut(Shape):
+    id: int
+    title: str
+    slug: str = Field(description="Its public page is /c/{slug}.")
+    story: str
+    status: Literal["open", "closed"]
+    goal: Amount
+    currency: str = Field(description="Of the goal.")
+    raised_amounts: Amounts = Field(description="All that came in. Payouts never lower it.")
+    paid_amounts: Amounts = Field(description="What was paid out.")
+    reserved_amounts: Amounts = Field(description="What is promised to payouts that are not paid yet.")
+    available_amounts: Amounts = Field(description="What a new payout may take.")
+    donors: int = Field(description="How many people gave.")
+
+
+async def add(call: Call) -> Reply:
+    given = call.body_as(CampaignIn)
+    goal = Money.of_major(given.goal, given.currency)
+    campaign = await call.use_cases.campaigns.add(given.title, goal, given.story)
+    return Reply(shown(await call.use_cases.buckets.of(campaign.id)))
+
+
+async def one(call: Call) -> Reply:
+    return Reply(shown(await call.use_cases.buckets.of(call.ids["campaign_id"])))
+
+
+async def many(call: Call) -> Reply:
+    page = call.query_as(Page)
+    return page_of(shown, await call.use_cases.buckets.newest(page.cursor, page.limit + 1), page.limit)
+
+
+async def close(call: Call) -> Reply:
+    await call.use_cases.campaigns.close(call.ids["campaign_id"])
+    return await one(call)
+
+
+def shown(stands: Bucketed) -> CampaignOut:
+    campaign = stands.campaign
+    return CampaignOut(
+        id=campaign.id,
+        title=campaign.title,
+        slug=campaign.slug,
+        story=campaign.story,
+        status="open" if campaign.is_open else "closed",
+        goal=campaign.goal.major,
+        currency=campaign.goal.currency,
+        raised_amounts=by_currency(stands.raised),
+        paid_amounts=by_currency(stands.paid),
+        reserved_amounts=by_currency(stands.reserved),
+        available_amounts=by_currency(stands.available),
+        donors=stands.givers,
+    )
