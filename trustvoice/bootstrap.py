@@ -1,8 +1,9 @@
 """The one place that knows concrete classes. Give it fakes, and bot, server, workers and command line run on them."""
 
+import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -11,16 +12,21 @@ from telegram.error import NetworkError
 
 import bot.app
 import webhooks.app
+import webhooks.mpesa
+from bot.context import BotApplication
 from bot.lifecycle import TelegramSide
 from bot.notifier import Notifier
 from bot.treasury.batch_notifier import BatchNotifier
 from bot.treasury.notifier import PayoutNotifier
 from bot.treasury.owner_notifier import OwnerNotifier
+from bot.treasury.report_notifier import ReportNotifier
 from bot.updates import UpdateHandler
+from fundraising.addresses import Address
+from fundraising.books.news import SendReport
 from fundraising.chance import RandomBytes
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
-from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellOwners
+from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellKeyMade, TellOwners
 from fundraising.paying.news import (
     AskBatchChecker,
     AskChecker,
@@ -40,13 +46,28 @@ from mpesa.client import DarajaClient, DarajaSettings, Mpesa
 from mpesa.payouts import InitiatorSettings, MpesaPayouts
 from storage import open_database
 from storage.database import Database
+from storage.journal import Journal
+from storage.spool import Spool
 from storage.vault import Vault
+from trustvoice.health import Health
 from trustvoice.house import Now, build_use_cases, mpesa_worker
 from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
+from trustvoice.lease import Holding, lease_of_telegram
+from trustvoice.mail_worker import mail_worker, mailer_of
+from trustvoice.metrics import Meters, MetricsPage
 from trustvoice.no_payouts import NoPayouts
+from trustvoice.probe import Probe
 from trustvoice.settings import Settings, security_credential
-from trustvoice.worker import Worker
-from webhooks.keys import Readiness, TelegramInbox
+from trustvoice.space import Space, SpaceWatch
+from trustvoice.spooling import Spooling
+from trustvoice.token_shelf import TokenShelf
+from trustvoice.tunnel import Tunnel
+from trustvoice.watched import healths, mpesa_observer, telegram_observer, wellness
+from trustvoice.worker import ALONE, POLL, Sharing, Worker
+from webhooks.keys import Callbacks, Metrics, Readiness, TelegramInbox
+
+STORES_WITHIN_S = 5.0
+LOOK_FOR_THEIRS_EVERY = timedelta(seconds=0.25)  # people in the chat wait for what another replica took
 
 
 @dataclass(frozen=True)
@@ -60,6 +81,11 @@ class Program:
     telegram: TelegramSide
     web: web.Application
     workers: list[Worker]
+    spooling: Spooling
+    space_watch: SpaceWatch
+    speaks_to_telegram: Holding
+    tunnel: Tunnel | None = None
+    probe: Probe | None = None
 
 
 def bootstrap(
@@ -71,15 +97,32 @@ def bootstrap(
     database: Database | None = None,
     now: Now = lambda: datetime.now(UTC),
     random_bytes: RandomBytes = secrets.token_bytes,
+    tunnel: Tunnel | None = None,
 ) -> Program:
     """Opens nothing and calls nobody."""
     database = database or open_database(settings.database_url)
     vault = Vault(secret_key)
-    daraja = DarajaClient(daraja_settings(settings), now)
+    meters, health = Meters(settings.low_float * 100), healths(now, sends_mail=settings.smtp_url is not None)
+    shelf = None if settings.is_sqlite else TokenShelf(database, vault, settings.mpesa_consumer_key.get_secret_value())
+    daraja = DarajaClient(daraja_settings(settings), now, observe=mpesa_observer(health["mpesa"], meters), shelf=shelf)
     mpesa, payouts = mpesa or daraja, payouts or payouts_of(settings, daraja)
+    giving, paying = giving_settings(settings, tunnel), paying_settings(settings, tunnel)
+    space = Space(settings.folders_written_to, settings.min_free_mb)
     use_cases = build_use_cases(
-        giving_settings(settings), paying_settings(settings), database, vault, mpesa, payouts, now, random_bytes
+        giving,
+        paying,
+        database,
+        vault,
+        mpesa,
+        payouts,
+        now,
+        random_bytes,
+        Journal(settings.journal_folder, now),
+        space.is_short,
+        settings.reconcile_at,
     )
+    callbacks, spool = webhooks.mpesa.receivers(use_cases), Spool(settings.spool_folder)
+    spooling = Spooling(callbacks, spool, vault, now, lambda: can_store(database, health["database"]))
     inbox = Inbox(database, vault, now)
     telegram_app = bot.app.build(
         settings.telegram_bot_token.get_secret_value(),
@@ -88,33 +131,74 @@ def bootstrap(
         use_cases,
         inbox.find,
         now,
+        telegram_observer(health["telegram"], meters),
     )
     secret = telegram_secret(secret_key)
-    telegram_side = TelegramSide(
-        telegram_app, settings.telegram_mode, settings.telegram_webhook_url, secret, inbox.store
-    )
+    webhook_url = reached_at(settings.telegram_webhook_url, tunnel)
+    lease = lease_of_telegram(settings, database, now)
+    telegram_side = TelegramSide(telegram_app, settings.telegram_mode, webhook_url, secret, inbox.store, lease.is_held)
+    among_all = Sharing(timedelta(seconds=settings.job_lease))
+    look_every = POLL if settings.is_sqlite else LOOK_FOR_THEIRS_EVERY
+    by_one = replace(among_all, may_work=lease.is_held, look_every=look_every)
     workers = [
-        mpesa_worker(database, now, use_cases),
+        mpesa_worker(database, now, use_cases, among_all),
         telling_worker(
-            database, now, telegram or telegram_app.bot, use_cases, timedelta(seconds=settings.try_again_after)
+            database,
+            now,
+            telegram or telegram_app.bot,
+            use_cases,
+            timedelta(seconds=settings.try_again_after),
+            by_one,
         ),
-        Worker(database, now, INBOX)
+        mail_worker(database, now, use_cases, mailer_of(settings, health.get("mail")), among_all),
+        Worker(database, now, INBOX, sharing=by_one)
         .on(HandleUpdate, inbox.handled_by(UpdateHandler(telegram_app).handle))
         .on(ClearInbox, inbox.clear),
     ]
-    readiness = Readiness(lambda: can_store(database), {"telegram": lambda: telegram_side.ready})
-    web_app = webhooks.app.build(use_cases, TelegramInbox(secret, inbox.store), readiness)
-    return Program(settings, database, vault, mpesa, use_cases, inbox, telegram_side, web_app, workers)
+    others = wellness(health) | {"telegram": lambda: telegram_side.takes_part and health["telegram"].is_well}
+    others |= {"tunnel": lambda: tunnel.is_up} if tunnel else {}
+    others["database"] = lambda: not spooling.database_is_away
+    readiness = Readiness(spooling.can_take, others, lambda part: health[part].since if part in health else None)
+    page = MetricsPage(meters, use_cases.vitals, health, lambda: spooling.spooled)
+    web_app = webhooks.app.build(
+        use_cases,
+        TelegramInbox(secret, inbox.store),
+        readiness,
+        lambda: bot_username(telegram_app),
+        Callbacks(spooling.take),
+        Metrics(page.render, meters.callback),
+    )
+    return Program(
+        settings,
+        database,
+        vault,
+        mpesa,
+        use_cases,
+        inbox,
+        telegram_side,
+        web_app,
+        workers,
+        spooling,
+        SpaceWatch(database, space, now),
+        lease,
+        tunnel,
+        Probe(health["mpesa"], daraja.reach) if mpesa is daraja else None,
+    )
 
 
 def telling_worker(
-    database: Database, now: Now, telegram: Bot, use_cases: UseCases, try_again_after: timedelta
+    database: Database,
+    now: Now,
+    telegram: Bot,
+    use_cases: UseCases,
+    try_again_after: timedelta,
+    sharing: Sharing = ALONE,
 ) -> Worker:
     notifier = Notifier(telegram, use_cases, now, try_again_after)
     payouts, batches = PayoutNotifier(telegram, use_cases, now), BatchNotifier(telegram, use_cases, now)
     owners = OwnerNotifier(telegram, use_cases, now)
     return (
-        Worker(database, now, TELEGRAM, outages=(NetworkError,))
+        Worker(database, now, TELEGRAM, outages=(NetworkError,), sharing=sharing)
         .on(TellDonor, notifier.tell_donor)
         .on(ShowWaiting, notifier.show_waiting)
         .on(OfferTryAgain, notifier.offer_try_again)
@@ -130,25 +214,28 @@ def telling_worker(
         .on(TellFrozen, owners.tell_frozen)
         .on(WarnLowFloat, owners.warn_low_float)
         .on(AskSecondOwner, owners.ask_second_owner)
+        .on(SendReport, ReportNotifier(telegram, use_cases, now).send_report)
+        .on(TellKeyMade, owners.tell_key_made)
     )
 
 
-def giving_settings(settings: Settings) -> GivingSettings:
+def giving_settings(settings: Settings, tunnel: Tunnel | None) -> GivingSettings:
     return GivingSettings(
-        callback_url=settings.stk_callback_url,
+        callback_url=reached_at(settings.stk_callback_url, tunnel),
         query_schedule=tuple(timedelta(seconds=s) for s in settings.stk_query_schedule),
         review_after=timedelta(seconds=settings.review_after),
         negative_gap=timedelta(seconds=settings.stk_negative_gap),
         try_again_after=timedelta(seconds=settings.try_again_after),
+        sends_mail=settings.smtp_url is not None,
     )
 
 
-def paying_settings(settings: Settings) -> PayingSettings:
+def paying_settings(settings: Settings, tunnel: Tunnel | None) -> PayingSettings:
     return PayingSettings(
-        result_url=settings.b2c_result_url,
-        timeout_url=settings.b2c_timeout_url,
-        status_url=settings.status_result_url,
-        balance_url=settings.balance_result_url,
+        result_url=reached_at(settings.b2c_result_url, tunnel),
+        timeout_url=reached_at(settings.b2c_timeout_url, tunnel),
+        status_url=reached_at(settings.status_result_url, tunnel),
+        balance_url=reached_at(settings.balance_result_url, tunnel),
         quorum=tuple((Money.shillings(least), people) for least, people in settings.payout_approvals),
         approval_expires=timedelta(seconds=settings.approval_expires),
         query_schedule=tuple(timedelta(seconds=s) for s in settings.status_query_schedule),
@@ -156,7 +243,12 @@ def paying_settings(settings: Settings) -> PayingSettings:
         remembers_ids=settings.mpesa_b2c_version == "v3",
         low_float=Money.shillings(settings.low_float),
         shortcodes=(settings.mpesa_shortcode, settings.party_b, settings.b2c_shortcode),
+        collects_on=settings.mpesa_shortcode if settings.mpesa_shortcode != settings.b2c_shortcode else None,
     )
+
+
+def reached_at(url: str, tunnel: Tunnel | None) -> Address:
+    return tunnel.following(url) if tunnel else url
 
 
 def payouts_of(settings: Settings, daraja: DarajaClient) -> MpesaPayouts:
@@ -185,9 +277,17 @@ def telegram_secret(secret_key: str) -> str:
     return hashlib.sha256(f"telegram webhook {secret_key}".encode()).hexdigest()
 
 
-async def can_store(database: Database) -> bool:
+def bot_username(app: BotApplication) -> str | None:
+    """None until Telegram has told it."""
+    return app.bot.username if app.running else None
+
+
+async def can_store(database: Database, health: Health) -> bool:
     try:
-        await database.write(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
-    except Exception:  # noqa: BLE001 whatever it is, the answer is no
+        async with asyncio.timeout(STORES_WITHIN_S):
+            await database.write(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
+    except Exception as error:  # noqa: BLE001 whatever it is, the answer is no
+        health.failed(error)
         return False
+    health.worked()
     return True

@@ -108,6 +108,9 @@ async def check_configured(program: Program, phone_text: str, shillings: int, sa
 
 
 async def callbacks_arrive(program: Program, say: Say) -> None:
+    if program.settings.finds_public_url:
+        start = f"ngrok http {program.settings.port}"
+        raise Failed(f"PUBLIC_URL is auto, but there is no tunnel to port {program.settings.port}. Start it: {start}")
     address = f"{program.settings.public_url}/healthz"
     try:
         async with httpx.AsyncClient(timeout=10) as http:

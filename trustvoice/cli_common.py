@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -12,6 +13,7 @@ from trustvoice import logs
 from trustvoice.bootstrap import Program, bootstrap
 from trustvoice.secret_key import secret_key
 from trustvoice.settings import Settings, load, nothing_set
+from trustvoice.tunnel import NoTunnel, through_tunnel
 
 T = TypeVar("T")
 VIOLATED, WRONG_SETTINGS = 1, 2
@@ -29,8 +31,10 @@ def give_up(*sentences: str, code: int = WRONG_SETTINGS) -> NoReturn:
 
 
 def program() -> Program:
-    settings = settings_or_advice()
-    return bootstrap(settings, secret_key(settings))
+    settings, tunnel = settings_or_advice(), None
+    with suppress(NoTunnel):  # most commands need none; `check` says that it does
+        settings, tunnel = through_tunnel(settings)
+    return bootstrap(settings, secret_key(settings), tunnel=tunnel)
 
 
 def settings_or_advice() -> Settings:

@@ -22,10 +22,11 @@ def ngo_add(
     name: Annotated[str, typer.Option(help="As M-Pesa knows the recipient.")],
     phone: Annotated[str, typer.Option(help="The M-Pesa number: 0712 345 678")],
     telegram: Annotated[int | None, typer.Option(min=1, help="Who reads in Telegram what arrived.")] = None,
+    email: Annotated[str | None, typer.Option(help="Where the recipient reads by e-mail what arrived.")] = None,
 ) -> None:
     """Save an NGO or beneficiary; prints the id."""
     msisdn = phones.parse(phone)
-    added = in_house(opened(program(), lambda house: house.use_cases.ngos.add(name, msisdn, telegram)))
+    added = in_house(opened(program(), lambda house: house.use_cases.ngos.add(name, msisdn, telegram, email)))
     output.lines([str(added.id)])
 
 

@@ -25,20 +25,23 @@ def admin_add(
     telegram: Annotated[int, typer.Option(min=1, help="The person's Telegram number.")],
     name: Annotated[str, typer.Option(help="As colleagues know the person; of somebody known already it stays.")],
     role: Named,
+    email: Annotated[str | None, typer.Option(help="Where the person reads of payouts, too.")] = None,
 ) -> None:
     """Give a role; prints the person's id, or the proposal that an owner has to confirm."""
     if not name.strip():
         raise typer.BadParameter("is empty", param_hint="--name")
-    person, proposal = in_house(opened(program(), lambda house: add(house, telegram, name.strip(), role)))
+    person, proposal = in_house(opened(program(), lambda house: add(house, telegram, name.strip(), role, email)))
     if proposal:
         output.lines([to_confirm(proposal)])
     else:
         output.lines([str(person.id)])
 
 
-async def add(house: Program, telegram: int, name: str, role: Role) -> tuple[Person, Proposal | None]:
+async def add(
+    house: Program, telegram: int, name: str, role: Role, email: str | None
+) -> tuple[Person, Proposal | None]:
     staff = house.use_cases.staff
-    proposal = await staff.add(telegram, name, role, by=None)
+    proposal = await staff.add(telegram, name, role, by=None, email=email)
     person = await staff.of_chat(telegram)
     assert person, "add stores whoever it did not know"
     return person, proposal
@@ -64,6 +67,20 @@ def admin_remove(person_id: int, role: Named) -> None:
     proposal = in_house(opened(program(), lambda house: house.use_cases.staff.remove(person_id, role, by=None)))
     if proposal:
         output.lines([to_confirm(proposal)])
+
+
+@admin.command("email")
+def admin_email(
+    person_id: int,
+    address: Annotated[str | None, typer.Argument(help="The address, or off; left out, it is shown.")] = None,
+) -> None:
+    """Where a person reads of payouts by e-mail."""
+    if address is None:
+        known = in_house(opened(program(), lambda house: house.use_cases.staff.email(person_id)))
+        output.lines([known.text if known else "none"])
+        return
+    wanted = None if address.lower() == "off" else address
+    in_house(opened(program(), lambda house: house.use_cases.staff.set_email(person_id, wanted)))
 
 
 def shown(person: Person) -> dict[str, Any]:

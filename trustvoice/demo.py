@@ -4,13 +4,26 @@ import asyncio
 import signal
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TypeVar
 
+from fundraising.money import Money
+from fundraising.people.roles import Role
 from standins.app import CHECKER, DONOR, MAKER, Options
 from standins.daraja.options import DarajaOptions
 from standins.driver import Standins
-from trustvoice.rehearsal import DidNotStart, Rehearsal, rehearse
+from trustvoice import demo_seed
+from trustvoice.bootstrap import Program, bootstrap
+from trustvoice.demo_seed import Seeded
+from trustvoice.opened import opened
+from trustvoice.progress import working
+from trustvoice.rehearsal import Rehearsal, rehearse
+from trustvoice.secret_key import secret_key
+from trustvoice.settings import given
 
+T = TypeVar("T")
 PORTS = (8100, 8001)
 IMPATIENT = {  # a visitor does not wait minutes
     "STK_QUERY_SCHEDULE": "10,15,30,60,300",
@@ -21,9 +34,10 @@ IMPATIENT = {  # a visitor does not wait minutes
 }
 OPTIONS = Options(daraja=DarajaOptions(lock_s=20, repeat_s=20, prompt_life_s=40), people=(DONOR, MAKER, CHECKER))
 CAMPAIGNS = (
-    ("Clean water for Turkana", "250000", "Three boreholes for 1,200 families who walk nine kilometres for water."),
-    ("School desks in Kibera", "80000", "Two hundred pupils sit on the floor. A desk for two costs KES 800."),
+    ("Clean water for Turkana", 250_000, "Three boreholes for 1,200 families who walk nine kilometres for water."),
+    ("School desks in Kibera", 80_000, "Two hundred pupils sit on the floor. A desk for two costs KES 800."),
 )
+SLUG = "clean-water-for-turkana"  # of the first
 WELCOME = """
 TrustVoice is running against stand-ins of Telegram and M-Pesa. No real money moves.
 
@@ -40,26 +54,41 @@ async def demo() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with tempfile.TemporaryDirectory(prefix="trustvoice-demo-") as folder:
-        async with rehearse(Path(folder), OPTIONS, IMPATIENT, PORTS) as rehearsal:
-            await prepare(rehearsal)
+        async with AsyncExitStack() as stack:
+            with working("Starting TrustVoice and its stand-ins"):
+                rehearsal = await stack.enter_async_context(rehearse(Path(folder), OPTIONS, IMPATIENT, PORTS))
+                await prepare(rehearsal)
+                seeded = await furnish_for_programs(rehearsal)
             sys.stdout.write(WELCOME.format(page=rehearsal.page, log=Path(folder) / "run.log"))
+            sys.stdout.write(demo_seed.told(rehearsal, seeded, SLUG))
             sys.stdout.flush()
             await stopping.wait()
 
 
 async def prepare(rehearsal: Rehearsal) -> None:
-    """Two campaigns; a maker beside the checker, who is the first owner."""
-    for title, goal, story in CAMPAIGNS:
-        await done(rehearsal, "campaign", "add", "--title", title, "--goal", goal, "--story", story)
-    telegram = str(MAKER.user_id)
-    await done(rehearsal, "admin", "add", "--telegram", telegram, "--name", MAKER.first_name, "--role", "maker")
+    """Two campaigns; a donor; a maker beside the checker, who is the first owner."""
+    await in_house(rehearsal, furnish)
     async with Standins(rehearsal.page) as standins:
         for person in (MAKER, CHECKER):  # a bot may write only to those who have written to it
             sent = await standins.say(person.user_id, "/start")
             await standins.wait_for_text(person.user_id, "", since=sent.mark)
 
 
-async def done(rehearsal: Rehearsal, *words: str) -> None:
-    code, said = await rehearsal.command(*words)
-    if code:
-        raise DidNotStart(said)
+async def furnish(house: Program) -> None:
+    for title, goal, story in CAMPAIGNS:
+        await house.use_cases.campaigns.add(title, Money.shillings(goal), story)
+    await house.use_cases.donors.arrive(DONOR.user_id, DONOR.first_name, DONOR.language_code)
+    await house.use_cases.staff.add(MAKER.user_id, MAKER.first_name, Role.MAKER, by=None)
+
+
+async def furnish_for_programs(rehearsal: Rehearsal) -> Seeded:
+    """Keys of the HTTP API, an NGO, and enough money in the first campaign for a payout worth telling of."""
+    seeded = await in_house(rehearsal, demo_seed.seed)
+    await demo_seed.give(rehearsal, seeded)
+    return seeded
+
+
+async def in_house(rehearsal: Rehearsal, work: Callable[[Program], Awaitable[T]]) -> T:
+    """As a command beside the running process works, but without waiting for a new one to start."""
+    settings = given(rehearsal.environment)
+    return await opened(bootstrap(settings, secret_key(settings)), work)

@@ -1,19 +1,28 @@
 """The use cases put together, and the worker of the jobs that they leave."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 
+from fundraising.books.buckets import BucketsOfCampaigns
+from fundraising.books.daily import DailyReport
 from fundraising.books.receivables import Receivables
+from fundraising.books.reconciliation import REPORT_AT, Reconciliation
 from fundraising.books.selfcheck import SelfCheck
 from fundraising.books.standing import Standings
+from fundraising.books.suspense import Suspense
+from fundraising.books.tasks import Reconcile
+from fundraising.books.watch import BooksWatch, CheckBooks
 from fundraising.campaigns import Campaigns
 from fundraising.chance import RandomBytes
 from fundraising.giving.asking import Asking
 from fundraising.giving.claims import Claims
 from fundraising.giving.donations import Donations, GivingSettings
 from fundraising.giving.drafts import Drafts
+from fundraising.giving.receipts import Receipts
+from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import MPESA, AskMpesa, PushAgain, SettleWaiting
+from fundraising.mailing import Mailing
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
@@ -23,21 +32,31 @@ from fundraising.paying.drafts import PayoutDrafts
 from fundraising.paying.float import Float
 from fundraising.paying.mailbox import Mailbox
 from fundraising.paying.notices import Notices
+from fundraising.paying.records import PayoutRecords
 from fundraising.paying.requests import PayingSettings, Requests
 from fundraising.paying.review import Review
 from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.switch import Switch
-from fundraising.paying.tasks import AskAboutPayout, AskBalance, CheckClaim, ExpirePayout, SendPayout
+from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, CheckClaim, ExpirePayout, SendPayout
+from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
 from fundraising.people.staff import Staff
+from fundraising.recovery.recovery import Recovery
+from fundraising.recovery.tasks import RebuildPayment
+from fundraising.recovery.writing import IntentLog
+from fundraising.repeats import ClearRepeats, Repeats
+from fundraising.story.stories import Stories
+from fundraising.told import Told
 from fundraising.use_cases import Paying, UseCases
+from fundraising.vitals import Vitals
 from mpesa.client import Mpesa
 from mpesa.payouts import MpesaPayouts
 from storage.database import Database
+from storage.journal import Journal
 from storage.vault import Vault
-from trustvoice.worker import Worker
+from trustvoice.worker import ALONE, Sharing, Worker
 
 Now = Callable[[], datetime]
 
@@ -51,23 +70,44 @@ def build_use_cases(
     payouts: MpesaPayouts,
     now: Now,
     random_bytes: RandomBytes,
+    journal: Journal | None = None,
+    short_of_space: Callable[[], bool] = lambda: False,
+    report_at: time = REPORT_AT,
 ) -> UseCases:
+    intents = IntentLog(database, vault, journal)
     settlement = Settlement(database, vault, now, giving.negative_gap)
     drafts = Drafts(database, vault, now, giving.try_again_after)
+    self_check = SelfCheck(database)
     return UseCases(
         campaigns=Campaigns(database, now),
         standings=Standings(database),
+        buckets=BucketsOfCampaigns(database),
         donors=Donors(database, vault, now),
         ngos=Ngos(database, vault, now),
         staff=Staff(database, vault, now),
-        self_check=SelfCheck(database),
+        api_keys=ApiKeys(database, vault, now),
+        repeats=Repeats(database, vault, now),
+        self_check=self_check,
+        books_watch=BooksWatch(database, now),
         receivables=Receivables(database, now),
+        suspense=Suspense(database, now),
+        reconciliation=Reconciliation(database, now, report_at),
+        daily_report=DailyReport(database, self_check, now, report_at),
         drafts=drafts,
-        donations=Donations(database, vault, mpesa, settlement, drafts, now, random_bytes, giving),
+        donation_records=DonationRecords(database, vault),
+        donations=Donations(
+            database, vault, mpesa, settlement, drafts, now, random_bytes, giving, intents, short_of_space
+        ),
         settlement=settlement,
         asking=Asking(database, vault, mpesa, settlement, now, giving),
         claims=Claims(database, now),
-        paying=build_paying(paying, settlement, database, vault, payouts, now, random_bytes),
+        receipts=Receipts(database, vault, giving.sends_mail),
+        mailing=Mailing(database, vault),
+        paying=build_paying(paying, settlement, database, vault, payouts, now, random_bytes, intents, short_of_space),
+        recovery=Recovery(database, vault, journal, now),
+        told=Told(database, now),
+        stories=Stories(database, vault),
+        vitals=Vitals(database, now),
     )
 
 
@@ -79,8 +119,10 @@ def build_paying(
     mpesa: MpesaPayouts,
     now: Now,
     random_bytes: RandomBytes,
+    intents: IntentLog,
+    short_of_space: Callable[[], bool],
 ) -> Paying:
-    requests = Requests(database, vault, now, settings)
+    requests = Requests(database, vault, now, settings, short_of_space)
     approvals = Approvals(database, vault, now)
     settlement = PayoutSettlement(database, vault, now, settings)
     claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, settings)
@@ -91,7 +133,7 @@ def build_paying(
         approvals=approvals,
         batches=Batches(database, vault, requests, now),
         cards=Cards(database, vault, approvals),
-        sending=Sending(database, vault, mpesa, settlement, now, random_bytes, settings),
+        sending=Sending(database, vault, mpesa, settlement, now, random_bytes, settings, intents),
         settlement=settlement,
         asking=PayoutAsking(database, vault, mpesa, now, random_bytes, settings),
         review=Review(database, vault, settlement, now),
@@ -99,14 +141,15 @@ def build_paying(
         float=accounts,
         claim_checks=claim_checks,
         notices=Notices(database, now),
+        records=PayoutRecords(database, vault),
         mailbox=Mailbox(database, settlement, claim_checks, accounts, now),
     )
 
 
-def mpesa_worker(database: Database, now: Now, use_cases: UseCases) -> Worker:
+def mpesa_worker(database: Database, now: Now, use_cases: UseCases, sharing: Sharing = ALONE) -> Worker:
     paying = use_cases.paying
     return (
-        Worker(database, now, MPESA)
+        Worker(database, now, MPESA, sharing=sharing)
         .on(AskMpesa, use_cases.asking.ask)
         .on(PushAgain, use_cases.donations.push_again)
         .on(SettleWaiting, use_cases.settlement.settle_waiting)
@@ -115,4 +158,9 @@ def mpesa_worker(database: Database, now: Now, use_cases: UseCases) -> Worker:
         .on(ExpirePayout, paying.requests.expire)
         .on(CheckClaim, paying.claim_checks.check)
         .on(AskBalance, paying.float.ask)
+        .on(AskBalanceFor, paying.float.ask)
+        .on(CheckBooks, use_cases.books_watch.check)
+        .on(Reconcile, use_cases.daily_report.make)
+        .on(ClearRepeats, use_cases.repeats.clear)
+        .on(RebuildPayment, use_cases.recovery.rebuild_payment)
     )

@@ -30,6 +30,7 @@ PRIVATE = re.compile(
 )
 # Also what a terminal obeys or a viewer reads as a line's end or a change of direction.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+ONE_WORD = re.compile(r"[\w.:/+-]+")
 CONTROL_BUT_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -57,7 +58,12 @@ def configure(log_format: Literal["console", "json"], log_file: Path | None = No
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     formatter = _OneLine(
-        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _without_marks],
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            *shared,
+            structlog.stdlib.ExtraAdder(),
+            _without_marks,
+        ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
@@ -153,9 +159,17 @@ def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
     return json.dumps(event, ensure_ascii=False)
 
 
+def _is_one_word(value: object) -> bool:
+    return isinstance(value, str) and ONE_WORD.fullmatch(value) is not None
+
+
 def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
-    """Lines below the first are indented, so that no message can pass for a line of its own."""
+    """Lines below the first are indented, so that no message can pass for a line of its own.
+
+    What a message says already is not said again.
+    """
     head = " ".join(str(event.pop(key, "-")) for key in ("timestamp", "level", "logger"))
     message, below = event.pop("event"), [str(event.pop(key)) for key in ("stack_info", "exception") if key in event]
-    pairs = "".join(f" {key}={value!r}" for key, value in event.items())
+    unsaid = [(key, value) for key, value in event.items() if f" {key}={value} " not in f" {message} "]
+    pairs = "".join(f" {key}={value if _is_one_word(value) else repr(value)}" for key, value in unsaid)
     return "\n".join([f"{head}: {message}{pairs}", *below]).replace("\n", "\n    ")

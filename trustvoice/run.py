@@ -11,13 +11,17 @@ from datetime import timedelta
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
+from bot.lifecycle import TelegramSide
 from mpesa.client import DarajaClient
 from storage import facts
 from trustvoice.bootstrap import Program
+from trustvoice.spooling import Spooling
+from trustvoice.tunnel import Tunnel
 from trustvoice.worker import Worker
 
 log = logging.getLogger(__name__)
 DRAIN = timedelta(seconds=6)  # of the ten that a supervisor usually grants
+SPOOL_AT_START = timedelta(seconds=10)
 LAST_REQUESTS = timedelta(seconds=2)
 
 
@@ -38,16 +42,38 @@ async def run(program: Program) -> None:
         with usable_database():
             program.database.hold()
         await open_storage(program, stack)
+        await program.use_cases.recovery.at_start()  # before anything is sent
         await program.use_cases.staff.name_first_owners(program.settings.admin_telegram_ids)
         await program.inbox.clear_daily()
+        await program.use_cases.books_watch.begin()
+        await program.use_cases.daily_report.keep_going()
+        await empty_spool(program.spooling, stack)  # before anything is sent: it may tell what became of a payout
+        stack.push_async_callback(program.speaks_to_telegram.end)  # last: from then on another replica speaks
         stack.push_async_callback(program.telegram.stop)  # after the workers, who still send
+        await program.speaks_to_telegram.begin()
         await start_work(program, stack)
         program.telegram.start()  # last: now there is somebody to hand updates to
+        if program.tunnel:
+            follow_tunnel(program.tunnel, program.telegram, stack)
         collect_garbage_rarely()
         settings = program.settings
         log.info("TrustVoice is ready on http://%s:%s", settings.host, settings.port)
         await stopping.wait()
         log.info("stopping: what was accepted is finished first")
+
+
+async def empty_spool(spooling: Spooling, stack: AsyncExitStack) -> None:
+    stack.push_async_callback(spooling.close)
+    try:
+        async with asyncio.timeout(SPOOL_AT_START.total_seconds()):
+            await spooling.drain_if_possible()
+    except TimeoutError:
+        log.warning("there is much in the spool: the rest of it is stored while the server runs")
+
+
+def follow_tunnel(tunnel: Tunnel, telegram: TelegramSide, stack: AsyncExitStack) -> None:
+    following = asyncio.create_task(tunnel.follow(telegram.moved), name="tunnel")
+    stack.callback(following.cancel)
 
 
 def collect_garbage_rarely() -> None:
@@ -85,10 +111,19 @@ async def start_work(program: Program, stack: AsyncExitStack) -> None:
     # Without a log of requests: its lines would contain callback tokens.
     server = web.AppRunner(program.web, access_log=None, shutdown_timeout=LAST_REQUESTS.total_seconds())
     loops = [asyncio.create_task(worker.forever(), name=worker.lane) for worker in program.workers]
+    watches = [
+        asyncio.create_task(program.spooling.forever(), name="spool"),
+        asyncio.create_task(program.space_watch.forever(), name="space"),
+    ]
+    if program.probe:
+        watches.append(asyncio.create_task(program.probe.forever(), name="probe"))
 
     async def stop() -> None:
         await finish_jobs(program.workers, loops)
         await server.cleanup()
+        for watch in watches:
+            watch.cancel()
+        await asyncio.gather(*watches, return_exceptions=True)
 
     stack.push_async_callback(stop)
     await listen(server, program.settings.host, program.settings.port)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
 from sqlalchemy.engine import make_url
 
 from mpesa import credential
@@ -35,8 +37,10 @@ HOW_TO_GET_IT = {
     "MPESA_B2C_RESULT_URL": "Leave it out to have M-Pesa call PUBLIC_URL/webhooks/daraja/b2c/result.",
     "MPESA_B2C_QUEUE_TIMEOUT_URL": "Leave it out to have M-Pesa call PUBLIC_URL/webhooks/daraja/b2c/timeout.",
     "MPESA_CALLBACK_URL": "Leave it out to have M-Pesa call PUBLIC_URL/webhooks/daraja.",
-    "PUBLIC_URL": "It is where the internet reaches this server: your domain, or what `ngrok http 8001` prints.",
+    "PUBLIC_URL": "It is where the internet reaches this server: your domain, or auto beside `ngrok http 8001`.",
     "DATABASE_URL": "Leave it out to use the SQLite file data/trustvoice.db.",
+    "SMTP_URL": "Your mail provider tells you server, port, user and password.",
+    "MAIL_FROM": "It is the address that e-mail comes from.",
     "SECRET_KEY": 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
 }
 
@@ -51,6 +55,7 @@ class SettingsError(Exception):
 
 Number = Annotated[int, BeforeValidator(checks.number)]
 NumberOrNothing = Annotated[int, BeforeValidator(checks.number_or_nothing)]
+TimeOfDay = Annotated[time, BeforeValidator(checks.time_of_day)]
 Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(checks.numbers)]
 Approvals = Annotated[tuple[tuple[int, int], ...], NoDecode, BeforeValidator(checks.approvals)]
 WebAddress = Annotated[str, AfterValidator(checks.web_address)]
@@ -87,11 +92,17 @@ class Settings(BaseSettings):
     mpesa_b2c_result_url: CallbackAddress = None
     mpesa_b2c_queue_timeout_url: CallbackAddress = None
     mpesa_b2c_version: Literal["v3", "v1"] = "v3"
-    public_url: Annotated[WebAddress, AfterValidator(checks.public_url)]
+    public_url: Annotated[str, AfterValidator(checks.public_url)]
+    ngrok_api_url: WebAddress = "http://127.0.0.1:4040"
     host: str = "127.0.0.1"
     port: Annotated[Number, Field(le=65535)] = 8001
     database_url: DatabaseAddress = "sqlite+aiosqlite:///data/trustvoice.db"
     secret_key: Annotated[SecretStr | None, AfterValidator(checks.key_of_database)] = None
+    journal_dir: Path | None = None
+    spool_dir: Path | None = None
+    min_free_mb: NumberOrNothing = 200
+    job_lease: Number = 120
+    telegram_lease: Number = 15
     log_format: Literal["console", "json"] = "console"
     log_file: Path | None = None
     stk_query_schedule: Numbers = (30, 60, 120, 300, 900, 3600)
@@ -102,12 +113,20 @@ class Settings(BaseSettings):
     approval_expires: Number = 259200
     status_query_schedule: Numbers = (60, 120, 300, 900, 3600)
     low_float: NumberOrNothing = 0
+    reconcile_at: TimeOfDay = time(7)
+    smtp_url: Annotated[SecretStr | None, AfterValidator(checks.smtp_url)] = None
+    mail_from: Annotated[str | None, AfterValidator(checks.mail_from)] = None
 
     _filled_in = field_validator("*", mode="before")(checks.filled_in)
 
     @property
     def party_b(self) -> str:
         return self.mpesa_party_b or self.mpesa_shortcode
+
+    @property
+    def finds_public_url(self) -> bool:
+        """Whether the ngrok agent is asked for it; until then it is no address."""
+        return self.public_url == checks.AUTO
 
     @property
     def stk_callback_url(self) -> str:
@@ -158,6 +177,37 @@ class Settings(BaseSettings):
         """SQLite's file; None on PostgreSQL."""
         return Path(make_url(self.database_url).database or "") if self.is_sqlite else None
 
+    @property
+    def data_folder(self) -> Path:
+        """Of what is kept beside the database."""
+        return self.database_path.parent if self.database_path else Path("data")
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.journal_dir or self.data_folder / "journal"
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.spool_dir or self.data_folder / "spool"
+
+    @property
+    def folders_written_to(self) -> list[Path]:
+        logs = [self.log_file.parent] if self.log_file else []
+        return [self.data_folder, self.journal_folder, self.spool_folder, *logs]
+
+
+class GivenSettings(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:
+        return (init_settings,)
+
 
 KNOWN = {name.upper() for name in Settings.model_fields}
 
@@ -173,6 +223,12 @@ def load(env_file: str | Path = ".env") -> Settings:
     if sentences:
         raise SettingsError(sentences)
     return settings
+
+
+def given(environment: Mapping[str, str]) -> Settings:
+    """From these values alone, whatever else is set on this machine."""
+    build: Callable[..., Settings] = GivenSettings
+    return build(**{name.lower(): value for name, value in environment.items() if name in KNOWN})
 
 
 def nothing_set(environ: Mapping[str, str], env_file: str | Path = ".env") -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import time
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +13,14 @@ from sqlalchemy.exc import ArgumentError
 
 from mpesa import credential
 from mpesa.credential import BadCertificate
+from trustvoice import smtp_url as mail
 
 MPESA_URLS = {"sandbox": "https://sandbox.safaricom.co.ke", "production": "https://api.safaricom.co.ke"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SECRET_KEY_LENGTH = 32
-PLACEHOLDER = re.compile(r"^your[-_ ]|//your[-_](sub)?(domain|server|host|site)|change[-_]?me|<[^>]*>", re.IGNORECASE)
+AUTO = "auto"
+PLACEHOLDER = re.compile(r"^your[-_ ]|//your[-_](sub)?(domain|server|host|site)|change[-_]?me|<[^>@]*>", re.IGNORECASE)
 REFUSED_BY_SAFARICOM = re.compile(r"mpesa|safaricom|exec?|cmd|sql|query", re.IGNORECASE)
 APPROVALS = re.compile(r"(?:([0-9]{1,9}):)?([1-9][0-9]?)")
 
@@ -39,6 +42,14 @@ def number(given: object) -> int:
 
 def number_or_nothing(given: object) -> int:
     return 0 if str(given).strip() == "0" else number(given)
+
+
+def time_of_day(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", given):
+        raise ValueError("must be a time of the day in Nairobi, like 07:00")
+    return time.fromisoformat(given)
 
 
 def numbers(given: object) -> object:
@@ -165,7 +176,13 @@ def callback_url(url: str | None, info: ValidationInfo) -> str | None:
     return url
 
 
-def public_url(url: str, info: ValidationInfo) -> str:
+def public_url(given: str, info: ValidationInfo) -> str:
+    """An address, or `auto`: that of the ngrok agent's tunnel."""
+    if given == AUTO:
+        if in_production(info):  # Safaricom's portal
+            raise ValueError("cannot be auto in production: Safaricom refuses tunnels there")
+        return AUTO
+    url = web_address(given)
     https = url.startswith("https://")
     if in_production(info) and not https:
         raise ValueError("must begin with https:// in production")
@@ -190,6 +207,18 @@ def database_url(url: str) -> str:
     if scheme == DRIVERS["sqlite"] and (parts.host or parts.database in {None, "", ":memory:"}):
         raise ValueError("must name a file, after three slashes, or four for an absolute path")
     return url
+
+
+def smtp_url(url: SecretStr | None) -> SecretStr | None:
+    if url:
+        mail.parse(url.get_secret_value())
+    return url
+
+
+def mail_from(given: str | None, info: ValidationInfo) -> str | None:
+    if url := info.data.get("smtp_url"):
+        mail.sender_of(given, mail.parse(url.get_secret_value()))
+    return given
 
 
 def key_of_database(key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:

@@ -3,21 +3,37 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from fundraising.following import follow, name_of
+from fundraising.outages import is_outage
 from storage import jobs
-from storage.database import Database
+from storage.database import MAY_WRITE, Database, LeaseOver, always
 
 J = TypeVar("J", bound=jobs.Job)
-Handler = Callable[[Any, int], Awaitable[datetime | None]]
+Again = datetime | None
+Handler = Callable[[Any, int], Awaitable[Again]]
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 POLL = timedelta(seconds=1)
 GIVE_UP_AFTER = 12
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_OUTAGE_WAIT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How a lane is shared with other processes."""
+
+    lease: timedelta = LEASE  # of a job: one that nobody has ended by then is taken up again, by whoever comes first
+    may_work: Callable[[], bool] = always
+    look_every: timedelta = POLL  # other processes add jobs too, and do not wake us
+
+
+ALONE = Sharing()
 
 
 class Worker:
@@ -33,11 +49,14 @@ class Worker:
         lane: str,
         slots: int = 16,
         outages: tuple[type[Exception], ...] = (),
+        sharing: Sharing = ALONE,
     ):
         self.lane = lane
         self._database, self._now, self._slots, self._outages = database, now, slots, outages
+        self._sharing = sharing
         self._handlers: dict[str, tuple[type[Any], Handler]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming: set[asyncio.Task[int]] = set()
         self._failures: Counter[int] = Counter()  # in a row, by job: attempts also count when a handler asked for more
         self._freed = asyncio.Event()
 
@@ -49,13 +68,23 @@ class Worker:
 
     async def start_due(self) -> int:
         """Claims what is due, as far as slots are free, and starts it; returns how many."""
-        free = self._slots - len(self._running)
+        free = self._slots - len(self._running) if self._sharing.may_work() else 0
         due = await self._database.read(lambda conn: jobs.next_due(conn, self.lane)) if free else None
         if due is None or due > self._now():
             return 0
+        return await self._uncancelled(self._claim_and_start(free))
+
+    async def _uncancelled(self, work: Coroutine[Any, Any, int]) -> int:
+        """A stop between the claim's commit and the start of its task would leave the job to its lease."""
+        claiming = asyncio.create_task(work)
+        self._claiming.add(claiming)
+        claiming.add_done_callback(self._claiming.discard)
+        return await asyncio.shield(claiming)
+
+    async def _claim_and_start(self, free: int) -> int:
         kinds = list(self._handlers)
         claims = await self._database.write(
-            lambda conn: jobs.claim(conn, self.lane, kinds, self._now(), LEASE, free),
+            lambda conn: jobs.claim(conn, self.lane, kinds, self._now(), self._sharing.lease, free),
         )
         for claim in claims:
             task = asyncio.create_task(self._run(claim), name=f"{claim.kind} {claim.id}")
@@ -64,22 +93,27 @@ class Worker:
         return len(claims)
 
     async def forever(self) -> None:
-        """Works while there is work; then sleeps until some is committed here, a slot is freed, or a second passed."""
+        """Works while there is work; then sleeps until some is committed here, a slot is freed, or it is time again."""
         while True:
             work = self._database.next_work()
             self._freed.clear()
+            pause = self._sharing.look_every
             try:
                 started = await self.start_due()
-            except Exception:  # the database may be away for a minute; the loop outlives it
-                log.exception("the %s lane could not look for work", self.lane)
-                started = 0
+            except Exception as error:  # noqa: BLE001 the database may be away for a minute; the loop outlives it
+                complain(error, "the %s lane could not look for work", self.lane)
+                started, pause = 0, POLL
             if not started:
-                await first_of(work, self._freed)
+                await first_of(pause, work, self._freed)
 
     async def finish(self, within: timedelta) -> None:
         """Lets running jobs end; those that do not are left to their lease."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=within.total_seconds())
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within.total_seconds()
+        while work := self._claiming | self._running:
+            _, unfinished = await asyncio.wait(work, timeout=max(until - loop.time(), 0))
+            if unfinished:
+                return
 
     def _free(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -87,8 +121,12 @@ class Worker:
 
     async def _run(self, claim: jobs.Claim) -> None:
         kind, handle = self._handlers[claim.kind]
+        if payment := payment_in(claim.payload):
+            follow(payment)
         try:
-            again = await handle(kind(**claim.payload), claim.attempt)
+            again = await self._within_lease(claim, lambda: handle(kind(**claim.payload), claim.attempt))
+        except LeaseOver:
+            log.warning("job %s %s outlived its lease, attempt %s", claim.kind, claim.payload, claim.attempt)
         except self._outages as error:
             log.warning("job %s %s waits, attempt %s: %s", claim.kind, claim.payload, claim.attempt, error)
             again = self._now() + min(timedelta(seconds=2 ** min(claim.attempt, 10)), LONGEST_OUTAGE_WAIT)
@@ -104,6 +142,25 @@ class Worker:
             else:
                 await self._write(lambda conn: jobs.postpone(conn, claim, again))
 
+    async def _within_lease(self, claim: jobs.Claim, work: Callable[[], Awaitable[Again]]) -> Again:
+        """Where this process stood still, the job is another's by now: what is left of it here is not done.
+
+        Raises LeaseOver.
+        """
+        left = claim.leased_until - self._now()
+        if left <= timedelta():
+            raise LeaseOver
+        guard = MAY_WRITE.set(lambda: self._now() < claim.leased_until)
+        try:
+            async with asyncio.timeout(left.total_seconds()) as lease:
+                return await work()
+        except TimeoutError:
+            if lease.expired():
+                raise LeaseOver from None
+            raise
+        finally:
+            MAY_WRITE.reset(guard)
+
     def _later(self, claim: jobs.Claim) -> datetime | None:
         self._failures[claim.id] += 1
         failures = self._failures[claim.id]
@@ -116,15 +173,30 @@ class Worker:
     async def _write(self, fn: Callable[[Any], None]) -> None:
         try:
             await self._database.write(fn)
-        except Exception:
-            log.exception("a job's end was not stored: its lease runs out and it runs again")
+        except Exception as error:  # noqa: BLE001 it is complained of
+            complain(error, "a job's end was not stored: its lease runs out and it runs again")
 
 
-async def first_of(*events: asyncio.Event) -> None:
-    """Or POLL, because other processes add jobs too."""
+def payment_in(payload: Mapping[str, Any]) -> str | None:
+    """Whose lines in the log this job's are. (Of an attempt, the use case knows the payout.)"""
+    for kind in ("donation", "payout", "batch"):
+        if number := payload.get(f"{kind}_id"):
+            return name_of(kind, number)
+    return None
+
+
+def complain(error: Exception, sentence: str, *about: object) -> None:
+    """Of an outage in one line: there will be many."""
+    if is_outage(error):
+        log.warning(f"{sentence}: %s", *about, type(error).__name__)
+    else:
+        log.error(sentence, *about, exc_info=error)
+
+
+async def first_of(at_most: timedelta, *events: asyncio.Event) -> None:
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, timeout=POLL.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=at_most.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()

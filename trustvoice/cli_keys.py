@@ -1,0 +1,87 @@
+"""`trustvoice api-key`: who may use the HTTP API, named at the server; a shell there is the root of trust."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from fundraising.people.api_keys import ApiKey, KeyRole
+from trustvoice import output
+from trustvoice.bootstrap import Program
+from trustvoice.cli_common import Json, in_house, program
+from trustvoice.opened import opened
+
+api_key = typer.Typer(no_args_is_help=True, help="Keys of the HTTP API.")
+PREFIX = "tv_"  # so that a key that leaked is known for one, by people and by scanners
+
+
+@api_key.command("create")
+def api_key_create(
+    name: Annotated[str, typer.Option(help="What or whom it is for.")],
+    role: Annotated[KeyRole, typer.Option(help="admin requests and approves, but never approves its own request.")],
+    person: Annotated[
+        int | None, typer.Option(min=1, help="Whose hand it is (admin list shows the ids). Else a new person's.")
+    ] = None,
+    expires_days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it holds; else for ever.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key; prints it, once and never again. The owners are told."""
+    if not name.strip():
+        raise typer.BadParameter("is empty", param_hint="--name")
+    key = PREFIX + secrets.token_hex(32)
+    life = timedelta(days=expires_days) if expires_days else None
+
+    async def create(house: Program) -> ApiKey:
+        return await house.use_cases.api_keys.create(key, name.strip(), role, person, life)
+
+    in_house(opened(program(), create))
+    if as_json:
+        output.as_json({"key": key})
+    else:
+        output.lines([key])
+
+
+@api_key.command("list")
+def api_key_list(as_json: Json = False) -> None:
+    """All keys that were made, without the keys themselves."""
+    found = [shown(each) for each in in_house(opened(program(), lambda house: house.use_cases.api_keys.all()))]
+    if as_json:
+        output.as_json(found)
+    else:
+        Console().print(table(found))
+
+
+@api_key.command("revoke")
+def api_key_revoke(key_id: int) -> None:
+    """Take a key back, at once and for ever."""
+    in_house(opened(program(), lambda house: house.use_cases.api_keys.revoke(key_id)))
+
+
+def shown(each: ApiKey) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "name": each.name,
+        "role": each.role,
+        "person": each.person.id,
+        "created_at": each.created_at,
+        "expires_at": each.expires_at,
+        "last_used_at": each.last_used_at,
+        "revoked_at": each.revoked_at,
+    }
+
+
+def table(found: Iterable[dict[str, Any]]) -> Table:
+    table = Table("id", "name", "role", "person", "created", "expires", "last used", "revoked", box=None)
+    for one in found:
+        moments = (one["created_at"], one["expires_at"], one["last_used_at"], one["revoked_at"])
+        table.add_row(str(one["id"]), Text(one["name"]), one["role"], str(one["person"]), *map(day, moments))
+    return table
+
+
+def day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "–"

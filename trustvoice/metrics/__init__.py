@@ -1,0 +1,4 @@
+from trustvoice.metrics.meters import Meters
+from trustvoice.metrics.page import MetricsPage
+
+__all__ = ["Meters", "MetricsPage"]
