@@ -37,8 +37,8 @@ check: setup ## Lint, types, import contracts
 bench: setup ## Measure: ratios, in one run
 	$(BIN)/python -m benchmarks
 
-simulate: setup ## Run simulated worlds (SEEDS=n)
-	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200)
+simulate: setup ## Run simulated worlds (SEEDS=n; SEED=n replays one; MUTANTS=1 plants known mistakes, each must be found)
+	$(BIN)/python -m tests.simulation $(if $(MUTANTS),--mutants,$(if $(SEED),--replay $(SEED),--seeds $(or $(SEEDS),200)))
 
 messages: setup ## Collect the texts for translators
 	$(BIN)/pybabel -q extract --no-default-keywords -k _ -k noted -k plural:1,2 --add-location=file --omit-header --sort-by-file -o letters/locale/messages.pot letters
