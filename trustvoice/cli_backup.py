@@ -11,6 +11,7 @@ from storage.vault import Vault
 from trustvoice import backup, output
 from trustvoice.cli_common import VIOLATED, give_up, in_house, program, settings_or_advice
 from trustvoice.opened import opened
+from trustvoice.progress import working
 from trustvoice.secret_key import secret_key
 
 QUARANTINE = (
@@ -23,8 +24,10 @@ def backup_command(
     to: Annotated[Path, typer.Option(help="The folder; keep it on another machine.")] = Path("backups"),
 ) -> None:
     """Copy the database while it is in use, check the copy, and print its path. SECRET_KEY is not in it."""
+    settings = settings_or_advice()
     try:
-        taken = backup.take(settings_or_advice(), to, datetime.now(UTC))
+        with working("Copying the database, and checking the copy"):
+            taken = backup.take(settings, to, datetime.now(UTC))
     except BadBackup as bad:
         give_up(f"No backup was made: {bad}.", code=VIOLATED)
     output.lines([str(taken)])
@@ -40,10 +43,12 @@ def restore_command(
         give_up("This replaces what the PostgreSQL database holds. Stop every replica, then add --yes.", code=VIOLATED)
     now = datetime.now(UTC)
     try:
-        in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now))
+        with working("Checking the backup, and putting it in place"):
+            in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now))
     except BadBackup as bad:
         give_up(f"Nothing was restored: {bad}.", code=VIOLATED)
-    restored = in_house(opened(program(), lambda house: backup.catch_up(house, now)))
+    with working("Making again what the journal knows"):
+        restored = in_house(opened(program(), lambda house: backup.catch_up(house, now)))
     output.lines([f"{copy} is the database now. {restored.made_again} intents were made again from the journal."])
     if restored.doubtful:
         output.lines([f"No journal: {restored.doubtful} payouts of the backup may have been sent or retried since."])

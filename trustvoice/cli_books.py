@@ -19,6 +19,7 @@ from trustvoice import output
 from trustvoice.bootstrap import Program
 from trustvoice.cli_common import VIOLATED, Json, in_house, program
 from trustvoice.opened import opened
+from trustvoice.progress import working
 from webhooks.api import rendering, reports
 
 
@@ -30,7 +31,8 @@ def reconcile(
     as_json: Json = False,
 ) -> None:
     """Reconcile a day: exit 0 when it adds up and M-Pesa's side agrees, 1 when not. Nothing is booked."""
-    report = in_house(opened(program(), lambda house: of(house, day.date() if day else None)))
+    with working("Adding up the day"):
+        report = in_house(opened(program(), lambda house: of(house, day.date() if day else None)))
     if csv:
         write(csv, reconciliation_file.file(report))
     if as_json:

@@ -14,7 +14,7 @@ from storage.vault import Vault
 from tests.databases import opened
 from tests.trustvoice.doctor.patients import patient, statuses, told
 from trustvoice import space
-from trustvoice.doctor import disk, engine, file, key, tables
+from trustvoice.doctor import disk, engine, file, journal, key, tables
 from trustvoice.doctor.examine import examine, readable
 from trustvoice.doctor.patient import Check, Database, Patient
 from trustvoice.doctor.reading import SqliteReader
@@ -158,3 +158,14 @@ async def test_the_env_file_should_be_private(http: httpx.AsyncClient, mode: int
     found = patient(http)
     Path(".env").chmod(mode)
     assert statuses(await key.look_at_env_file(found)) == expected
+
+
+async def test_a_journal_that_cannot_be_written_is_an_error(http: httpx.AsyncClient, path: Path) -> None:
+    assert statuses(await journal.look(looked_at(http, path))) == ["ok"]
+    (path.parent / "journal").write_text("a file where the folder should be")
+    told(await journal.look(looked_at(http, path)), "error")
+
+
+async def test_in_production_a_journal_on_the_databases_disk_is_a_warning(http: httpx.AsyncClient, path: Path) -> None:
+    production = {"MPESA_ENVIRONMENT": "production", "MPESA_SHORTCODE": "600999", "MPESA_PASSKEY": "k" * 64}
+    told(await journal.look(looked_at(http, path, **production)), "warning")
