@@ -40,6 +40,7 @@ class Limits:
     """Nobody's token can be checked while the database is away, so what may be written to the disk is rationed."""
 
     patience_s: float = 5.0  # for a store; then the callback is spooled, whether or not it is also stored in the end
+    patience_of_spool_s: float = 5.0
     patience_of_drain_s: float = 30.0
     bytes_a_second: int = 1024 * 1024  # a thousand real callbacks
     bytes_at_once: int = 16 * 1024 * 1024
@@ -160,7 +161,7 @@ class Spooling:
         if not self._ration.grants(len(record)):
             raise NotKept("too many at once while the database is away")
         try:
-            async with asyncio.timeout(self._limits.patience_s):
+            async with asyncio.timeout(self._limits.patience_of_spool_s):
                 await self._spool.append(record)
         except OSError as error:
             raise NotKept("the spool takes nothing") from error
