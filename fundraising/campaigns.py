@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising.books import ledger
 from fundraising.money import Money
@@ -112,14 +113,17 @@ def progress(conn: Connection, campaign: Campaign) -> Progress:
 def insert_campaign(conn: Connection, title: str, goal: Money, story: str, now: datetime) -> Campaign:
     values = {
         "title": title,
-        "slug": free_slug(conn, title),
         "story": story,
         "goal_minor": goal.minor,
         "currency": goal.currency,
         "status": OPEN,
         "created_at": now,
     }
-    return from_row(conn.execute(insert(campaigns).values(**values).returning(campaigns)).one())
+    while True:  # as long as others take the same slug at the same moment
+        new = insert_or_ignore(campaigns).values(slug=free_slug(conn, title), **values)
+        row = conn.execute(new.on_conflict_do_nothing(index_elements=["slug"]).returning(campaigns)).one_or_none()
+        if row:
+            return from_row(row)
 
 
 def free_slug(conn: Connection, title: str) -> str:

@@ -62,6 +62,7 @@ class Alarm(StrEnum):
     SUSPENSE = "suspense"
     CORRECTED = "corrected"
     STUCK = "stuck"  # evidence that could not be settled: our own fault
+    TWICE = "twice"  # one receipt was told of two donations
     CONFIGURATION = "configuration"  # M-Pesa refuses because of how we are set up
     NO_WORD = "no_word"
     CLAIM = "claim"
@@ -70,7 +71,7 @@ class Alarm(StrEnum):
 
 
 ABOUT_A_DONATION = frozenset(
-    {Alarm.SUSPENSE, Alarm.CORRECTED, Alarm.CONFIGURATION, Alarm.NO_WORD, Alarm.CLAIM}
+    {Alarm.SUSPENSE, Alarm.CORRECTED, Alarm.TWICE, Alarm.CONFIGURATION, Alarm.NO_WORD, Alarm.CLAIM}
 )  # fmt: skip
 
 

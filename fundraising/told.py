@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.story_tables import told
 
 REQUEST, DECISION, RESULT, TRY_AGAIN = "request", "decision", "result", "try_again"  # beside what news are called
+DECIDED = "decided"  # what two people said about money in suspense
 
 
 class Kind(StrEnum):

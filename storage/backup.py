@@ -1,11 +1,12 @@
 """Copies of a database, taken while others write to it, and put back."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -14,6 +15,7 @@ from storage.journal import sync_folder
 from storage.sqlite import hold
 
 PARTS = ("", "-wal", "-shm")
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 
 class BadBackup(Exception):
@@ -34,16 +36,33 @@ def copy_sqlite(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def prepare_sqlite(copy: Path, prepared: Path) -> None:
+    """A copy of the copy, with what lies in the log beside it. Raises BadBackup."""
+    check_sqlite(copy)
+    for part in PARTS:  # left by a restore that died: its log would spoil this one
+        Path(f"{prepared}{part}").unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(read_only(copy), uri=True, isolation_level=None)) as database:
+            database.execute("VACUUM INTO ?", (str(prepared),))
+    except sqlite3.DatabaseError as error:
+        raise BadBackup(f"{copy} could not be copied: {error}") from error
+    prepared.chmod(0o600)
+
+
 def check_sqlite(path: Path) -> None:
     """Raises BadBackup."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(read_only(path), uri=True)) as copy:
             [[said]] = copy.execute("PRAGMA integrity_check(1)").fetchall()
             lost = copy.execute("PRAGMA foreign_key_check").fetchone()
     except sqlite3.DatabaseError as error:
         raise BadBackup(f"{path} is not a whole SQLite database: {error}") from error
     if said != "ok" or lost:
         raise BadBackup(f"{path} is damaged: {said if said != 'ok' else f'a row of {lost[0]} refers to nothing'}")
+
+
+def read_only(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 @contextmanager
@@ -58,6 +77,7 @@ def standstill(path: Path) -> Iterator[None]:
 
 def replace_sqlite(path: Path, by: Path, aside: str) -> None:
     """`by` takes the place of the database, whose files stay beside it under names ending in `aside`."""
+    fold_log(path)  # who dies from here on leaves the old one or the new one, each of them whole
     for part in PARTS:
         old = Path(f"{path}{part}")
         if old.exists():
@@ -66,6 +86,13 @@ def replace_sqlite(path: Path, by: Path, aside: str) -> None:
         Path(f"{path}{part}").unlink(missing_ok=True)
     by.replace(path)
     sync_folder(path.parent)
+
+
+def fold_log(path: Path) -> None:
+    """Into the database. One that is too damaged for it stays as it is."""
+    if path.exists():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def sync_file(path: Path) -> None:
@@ -83,22 +110,28 @@ def dump_postgres(url: str, target: Path) -> None:
 
 
 def restore_postgres(url: str, dump: Path) -> None:
-    """All of it or nothing. Raises BadBackup."""
+    """All of it or nothing. Raises BadBackup, also for a backup from before an update that added tables: those would
+    stay, and the next update would fail over them."""
+    held = client(url, "psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={TABLES}").split()
+    listed = run(["pg_restore", "--list", str(dump)], {})
+    if newer := set(held) - set(re.findall(r" TABLE \S+ (\S+) \S+$", listed, re.MULTILINE)):
+        raise BadBackup(f"it does not know {', '.join(sorted(newer))}: restore it into a new, empty database")
     client(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", into=str(dump))
 
 
-def client(url: str, program: str, *arguments: str, into: str | None = None) -> None:
-    """The password goes by the environment: arguments are for everybody to see."""
+def client(url: str, program: str, *arguments: str, into: str | None = None) -> str:
+    """What it printed. The password goes by the environment: arguments are for everybody to see."""
     parsed = make_url(url)
     host = parsed.host or parsed.query.get("host")
     known = {"host": host, "port": parsed.port, "username": parsed.username, "dbname": parsed.database}
     flags = [f"--{name}={value}" for name, value in known.items() if value]
-    run([program, *arguments, *flags, *([into] if into else [])], {"PGPASSWORD": str(parsed.password or "")})
+    return run([program, *arguments, *flags, *([into] if into else [])], {"PGPASSWORD": str(parsed.password or "")})
 
 
-def run(command: list[str], secrets: dict[str, str]) -> None:
+def run(command: list[str], secrets: dict[str, str]) -> str:
     if shutil.which(command[0]) is None:
         raise BadBackup(f"{command[0]} is not installed here: it comes with PostgreSQL's client programs")
     done = subprocess.run(command, env={**os.environ, **secrets}, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BadBackup(f"{command[0]} failed: {done.stderr.strip()[-500:]}")
+    return done.stdout

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising.books import days
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.payout_tables import accounts
 from storage.reconciliation_tables import reports
 from storage.tables import donors
+from storage.tables import jobs as waiting
 
 r = reports.c
 ASKED_BEFORE = timedelta(minutes=10)  # M-Pesa answers within seconds, when it does
@@ -39,11 +40,16 @@ class DailyReport:
         self._database, self._self_check, self._now, self._at = database, self_check, now, report_at
 
     async def keep_going(self) -> None:
-        """At every start: stages the first day that nobody has reported, today when there is none."""
+        """At every start: stages the first day that nobody has reported, today when there is none.
+
+        What a clock that was ahead has left, of days to come, would hold back all others.
+        """
 
         def fn(conn: Connection) -> None:
-            last = conn.scalar(select(func.max(r.day)))
-            self._stage(conn, date.fromisoformat(last) + days.ONE if last else days.of(self._now()))
+            today = days.of(self._now())
+            forget_after(conn, today)
+            last = conn.scalar(select(func.max(r.day)).where(r.day < today.isoformat()))
+            self._stage(conn, date.fromisoformat(last) + days.ONE if last else today)
 
         await self._database.write(fn)
 
@@ -90,6 +96,12 @@ class DailyReport:
 
     def _oldest(self) -> date:
         return days.of(self._now()) - CAUGHT_UP * days.ONE
+
+
+def forget_after(conn: Connection, day: date) -> None:
+    """Payloads of the same kind stand in the order of their days."""
+    latest = msgspec.json.encode(Reconcile(day.isoformat())).decode()
+    conn.execute(delete(waiting).where(waiting.c.kind == Reconcile.__name__, waiting.c.payload > latest))
 
 
 def one_chat_each(conn: Connection) -> Iterator[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, literal, select, update
 
 from fundraising import campaigns
 from fundraising.books import ledger, undecided
@@ -23,6 +23,7 @@ from storage.reconciliation_tables import suspense_proposals
 from storage.tables import donations, suspense
 
 s, o = suspense.c, suspense_proposals.c
+MOST_OF_ONE = 5  # in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,30 @@ class Suspense:
         """The oldest first."""
         return await self._database.read(lambda conn: undecided.find(conn, limit))
 
+    async def of_donation(self, donation_id: int) -> list[Undecided]:
+        """Payments for it that fit nothing, the oldest first."""
+        mine = s.donation_id == donation_id
+        return await self._database.read(lambda conn: list(undecided.strays(conn, mine, limit=MOST_OF_ONE)))
+
     async def find(self, key: str) -> Undecided:
         """Raises NoSuchStray, also for what is decided."""
         return await self._database.read(lambda conn: undecided.load(conn, key))
 
+    async def waiting_for_second(self, key: str) -> Undecided | None:
+        """None when it is decided, or when nobody's word about it counts."""
+
+        def fn(conn: Connection) -> Undecided | None:
+            found = undecided.find_one(conn, key)
+            return found if found and found.proposals else None
+
+        return await self._database.read(fn)
+
     async def decision(self, cause: str) -> Decision:
         """What two people decided about a payment with a receipt of its own. Raises NoSuchStray."""
-        agreed = (o.cause == cause, o.confirmer_id.is_not(None), s.receipt == cause.removeprefix(undecided.RECEIPT))
-        query = select(s.amount_minor, s.currency, s.receipt, o.campaign_id).where(*agreed)
+        found = select(s.amount_minor, s.currency, s.receipt, o.campaign_id).join(
+            suspense_proposals, o.cause == literal(undecided.RECEIPT) + s.receipt
+        )
+        query = found.where(o.cause == cause, o.confirmer_id.is_not(None))
         row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
         if row is None:
             raise NoSuchStray

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, literal, select
 
 from fundraising.books import ledger
 from fundraising.money import Money
@@ -46,20 +46,25 @@ class Undecided:
 
 def find(conn: Connection, limit: int) -> list[Undecided]:
     """The oldest first."""
-    corrected = p.cause.like(f"{CORRECTION}%")
+    corrected = and_(p.cause >= "correction", p.cause < "correctioo", p.cause.like(f"{CORRECTION}%"))  # by the index
     found = [*strays(conn, limit=limit), *corrections(conn, corrected, limit=limit)]
     return sorted(found, key=lambda each: (each.since, each.cause))[:limit]
 
 
 def load(conn: Connection, key: str) -> Undecided:
     """Raises NoSuchStray, also for what is decided."""
+    if found := find_one(conn, key):
+        return found
+    raise NoSuchStray
+
+
+def find_one(conn: Connection, key: str) -> Undecided | None:
     kind, number = key[:1], key[1:]
     if number.isascii() and number.isdecimal() and int(number) <= LARGEST_ID:
-        found = strays(conn, s.id == int(number)) if kind == "s" else ()
+        found = strays(conn, s.id == int(number)) if kind == "s" else iter(())
         found = corrections(conn, p.cause == f"{CORRECTION}{number}") if kind == "c" else found
-        for each in found:
-            return each
-    raise NoSuchStray
+        return next(found, None)
+    return None
 
 
 def strays(conn: Connection, *where: ColumnElement[bool], limit: int = 1) -> Iterator[Undecided]:

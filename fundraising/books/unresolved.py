@@ -46,7 +46,7 @@ def of_donations(conn: Connection, now: datetime) -> Iterator[Unresolved]:
     """Those whose money lies in suspense are listed by that money."""
     silent = and_(d.needs_review.is_(None), d.created_at < now - LONG)
     query = select(donations).where(d.status == PENDING, or_(silent, d.needs_review == Review.NO_WORD))
-    for row in conn.execute(query.order_by(d.id).limit(MOST)):
+    for row in conn.execute(query.order_by(d.created_at).limit(MOST)):  # by the index; by id all would be read
         why, amount = row.needs_review or row.status, Money(row.amount_minor, row.currency)
         yield Unresolved(Kind.DONATION, str(row.id), why, amount, row.campaign_id, row.created_at)
 

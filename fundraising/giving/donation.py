@@ -40,6 +40,11 @@ class Donation(NamedTuple):  # a tuple: copying a dataclass of this size costs f
     receipt_by_mail: bool = False
     checkout_id: str | None = None  # only when evidence brought it just now: in storage it is sealed
 
+    @property
+    def spoken_for(self) -> bool:
+        """What was paid for it was another amount, and two people gave it elsewhere or back."""
+        return self.status is DonationStatus.FAILED and self.receipt is not None
+
 
 LOADED = (
     d.id,

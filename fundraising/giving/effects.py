@@ -60,7 +60,7 @@ class Effects:
         booked_for = stray.donation_id if stray else named.booked_for(receipt)
         if booked_for not in (None, donation.id):
             log.error("receipt %s of donation %s names donation %s, too", receipt, booked_for, donation.id)
-            self.work.append(TellOwners(Alarm.STUCK, donation.id))
+            self.work.append(TellOwners(Alarm.TWICE, donation.id))
         return booked_for is not None
 
     def _take_hint(self, item: Evidence, donation: Donation | None) -> None:

@@ -23,7 +23,7 @@ def weigh(donation: Donation, item: Evidence, negative_gap: timedelta) -> tuple[
 
 def weigh_success(donation: Donation, item: Evidence) -> tuple[Verdict, Donation]:
     if donation.status in UNDECIDED:
-        if item.amount is None and (donation.needs_review is Review.OTHER_AMOUNT or donation.receipt):
+        if item.amount is None and (donation.needs_review is Review.OTHER_AMOUNT or donation.spoken_for):
             return Verdict.NOTHING_NEW, donation  # it succeeded with another amount: in suspense, or decided since
         if item.amount not in (None, donation.amount):
             return Verdict.SUSPENDED, donation._replace(needs_review=Review.OTHER_AMOUNT)

@@ -11,7 +11,7 @@ from fundraising.giving.asking import HINT_PAUSE, HOURLY
 from fundraising.paying import notices, switch, tokens
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
-from fundraising.paying.payout import Attempt
+from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings
 from fundraising.paying.statuses import AttemptState, PayoutReview
 from fundraising.paying.tasks import AskAboutPayout
@@ -58,7 +58,7 @@ class PayoutAsking:
         if attempt.state is AttemptState.SENDING and self._now() - attempt.started_at > CALL_IS_OVER:
             rows.move_attempt(conn, attempt, AttemptState.UNKNOWN)
         worth_it = attempt.is_open or (hinted and attempt.state is AttemptState.FAILED)
-        if not worth_it or attempt.state is AttemptState.WAITING or (payout.needs_review and not hinted):
+        if not worth_it or attempt.state is AttemptState.WAITING or (waits_for_people(payout) and not hinted):
             return None
         if switch.read(conn, lock=False).initiator_is_refused:
             return None
@@ -84,8 +84,13 @@ class PayoutAsking:
         not_even_sent = attempt.state is AttemptState.WAITING
         silent_for = self._now() - attempt.started_at
         if not attempt.is_open or not_even_sent or silent_for < self._settings.review_after:
-            return bool(payout.needs_review)
-        if not payout.needs_review:
-            rows.set_columns(conn, payout.id, needs_review=PayoutReview.NO_WORD)
+            return waits_for_people(payout)
+        if not waits_for_people(payout):
+            rows.set_columns(conn, payout.id, needs_review=payout.needs_review or PayoutReview.NO_WORD)
             notices.tell_outcome(conn, payout, PayoutNews.NEEDS_REVIEW, self._now())
         return True
+
+
+def waits_for_people(payout: Payout) -> bool:
+    """After a restore M-Pesa is asked, and only then, if it failed, people look whether it was retried since."""
+    return payout.needs_review not in (None, PayoutReview.RESTORED)

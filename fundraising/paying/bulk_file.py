@@ -39,18 +39,17 @@ def read(data: bytes, campaign_id: int) -> list[Row]:
     header = [cell.strip().lower() for cell in lines[0]] if lines else []
     if any(name not in header for name in NEEDED):
         raise BadBulkFile([(1, "header")])
+    filled = [(line, cells) for line, cells in enumerate(lines[1:], start=2) if any(cell.strip() for cell in cells)]
+    if len(filled) > MOST_ROWS:  # first: half a million errors would take the whole process's time
+        raise BadBulkFile([(1, "too_many")])
     rows, errors = [], []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for number, cells in filled:
         try:
             rows.append(Row(number, order(dict(zip(header, cells, strict=False)), campaign_id)))
         except BulkError as error:
             errors.append((number, str(error)))
     if not rows and not errors:
         errors.append((1, "empty"))
-    if len(rows) > MOST_ROWS:
-        errors.append((1, "too_many"))
     if errors:
         raise BadBulkFile(errors)
     return rows

@@ -1,5 +1,6 @@
 """What somebody wants paid, and the limits it has to keep before it becomes a payout."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,6 +21,8 @@ MOST_A_DAY = Money.shillings(500_000)
 DUPLICATE_WITHIN = timedelta(minutes=10)
 KENYA = timezone(timedelta(hours=3))
 NAME_LENGTH, TEXT_LENGTH = 80, 100
+# A name that turns the direction of writing shows the phone and amount beside it backwards to whoever approves.
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
 GONE = (PayoutStatus.REJECTED, PayoutStatus.CANCELLED, PayoutStatus.FAILED)
 
 
@@ -45,7 +48,8 @@ def approvals_needed(quorum: Quorum, amount: Money) -> int:
 
 def tidy(order: Order) -> Order:
     """Without blanks at the ends, or many together: M-Pesa refuses remarks that are only blanks."""
-    name, purpose, remarks = (" ".join(text.split()) for text in (order.recipient_name, order.purpose, order.remarks))
+    texts = (order.recipient_name, order.purpose, order.remarks)
+    name, purpose, remarks = (" ".join(UNSEEN.sub("", text).split()) for text in texts)
     return replace(order, recipient_name=name, purpose=purpose, remarks=remarks)
 
 

@@ -44,7 +44,7 @@ class Review:
             said_by = self._who_said(conn, attempt, word.says)
             if by in said_by:
                 raise SecondPersonNeeded
-            if said_by:
+            if said_by & set(roles.holders(conn, Role.CHECKER)):  # who lost the role has no say any more
                 rows.set_columns(conn, payout_id, needs_review=None)
                 self._settlement.settle(conn, word)
             else:

@@ -184,7 +184,12 @@ class PayoutSettlement:
         if payout.status is PayoutStatus.APPROVED:  # a retry was agreed to, and then the first one turns out paid
             rows.change_status(conn, payout, PayoutStatus.PROCESSING)
             payout = rows.find(conn, self._vault, payout.id)
-        paid = {"receipt": receipt, "completed_at": now, "status_message": "paid", "needs_review": still_to_see(payout)}
+        paid = {
+            "receipt": receipt,
+            "completed_at": now,
+            "status_message": "paid",
+            "needs_review": still_to_see(payout, paid=True),
+        }
         rows.change_status(conn, payout, PayoutStatus.COMPLETED, **paid)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.COMPLETED, now)
 
@@ -237,6 +242,7 @@ def passes(error: Exception) -> bool:
     return isinstance(error, OSError | PoolTimeout)
 
 
-def still_to_see(payout: Payout) -> PayoutReview | None:
-    """Decisive evidence ends the doubt for want of a word, no other."""
-    return None if payout.needs_review is PayoutReview.NO_WORD else payout.needs_review
+def still_to_see(payout: Payout, paid: bool = False) -> PayoutReview | None:
+    """Decisive evidence ends the doubt for want of a word, no other; paid, it was not retried either."""
+    ended = (PayoutReview.NO_WORD, PayoutReview.RESTORED) if paid else (PayoutReview.NO_WORD,)
+    return None if payout.needs_review in ended else payout.needs_review

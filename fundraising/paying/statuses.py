@@ -30,7 +30,7 @@ class PayoutReview(StrEnum):
     OTHER_AMOUNT = "other_amount"
     PAID_AFTER_FAILURE = "paid_after_failure"
     PAID_AGAIN = "paid_again"
-    RESTORED = "restored"  # failed in a backup that was restored without a journal: a retry is not known here
+    RESTORED = "restored"  # without a journal: if it failed, a retry is not known here
 
 
 P = PayoutStatus

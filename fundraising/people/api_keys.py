@@ -5,15 +5,17 @@ the root of trust, so it names new people without a second owner's consent. The 
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from fundraising.news import TellKeyMade
+from fundraising.outages import is_outage
 from fundraising.people import roles
 from fundraising.people.roles import Person, Role
 from fundraising.refusals import NoSuchApiKey, NoSuchPerson, OwnerKeyNeedsOwner
@@ -24,6 +26,7 @@ from storage.payout_tables import accounts, people
 from storage.payout_tables import roles as role_rows
 from storage.vault import Vault
 
+log = logging.getLogger(__name__)
 k = api_keys.c
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -100,7 +103,7 @@ class ApiKeys:
             return None
         [found] = usable
         if found.last_used_at is None or now - found.last_used_at >= USE_NOTED_EVERY:
-            await self._database.write(lambda conn: note_use(conn, found.id, now))
+            await self._note_use(found.id, now)
         return found
 
     async def all(self) -> list[ApiKey]:
@@ -123,10 +126,21 @@ class ApiKeys:
             found = self._load(conn, k.id == key_id)
             if not found:
                 raise NoSuchApiKey
-            conn.execute(update(api_keys).where(k.id == key_id, k.revoked_at.is_(None)).values(revoked_at=self._now()))
-            take_roles_of_nobody(conn, found[0].person.id)
+            person_id, now = found[0].person.id, self._now()
+            lock_keys_of(conn, person_id)
+            conn.execute(update(api_keys).where(k.id == key_id, k.revoked_at.is_(None)).values(revoked_at=now))
+            take_roles_of_nobody(conn, person_id, now)
 
         await self._database.write(fn)
+
+    async def _note_use(self, key_id: int, now: datetime) -> None:
+        """While nothing can be stored, what is there can still be looked at."""
+        try:
+            await self._database.write(lambda conn: note_use(conn, key_id, now))
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the use of API key %s could not be noted: %s", key_id, type(error).__name__)
 
     def _person(self, conn: Connection, person_id: int, role: KeyRole) -> int:
         if conn.scalar(select(people.c.id).where(people.c.id == person_id)) is None:
@@ -164,9 +178,15 @@ def note_use(conn: Connection, key_id: int, now: datetime) -> None:
     conn.execute(update(api_keys).where(k.id == key_id, stale).values(last_used_at=now))
 
 
-def take_roles_of_nobody(conn: Connection, person_id: int) -> None:
+def lock_keys_of(conn: Connection, person_id: int) -> None:
+    """Two keys taken back at once come one after the other, so that the second finds no other one."""
+    conn.execute(select(k.id).where(k.person_id == person_id).order_by(k.id).with_for_update())
+
+
+def take_roles_of_nobody(conn: Connection, person_id: int, now: datetime) -> None:
     """Of a person who has neither Telegram nor another key. An owner is never made by a key, so none is lost here."""
     account = select(accounts.c.chat_id).where(accounts.c.person_id == person_id)
-    other_key = select(k.id).where(k.person_id == person_id, k.revoked_at.is_(None))
+    holds = and_(k.revoked_at.is_(None), or_(k.expires_at.is_(None), k.expires_at > now))
+    other_key = select(k.id).where(k.person_id == person_id, holds)
     if conn.execute(account.limit(1)).first() is None and conn.execute(other_key.limit(1)).first() is None:
         conn.execute(delete(role_rows).where(role_rows.c.person_id == person_id, role_rows.c.role != Role.OWNER))

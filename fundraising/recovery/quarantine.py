@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from fundraising.paying.statuses import OPEN_STATES
+from fundraising.paying.statuses import OPEN_STATES, AttemptState
 from fundraising.recovery.tasks import RebuildPayment
 from fundraising.refusals import StillInQuarantine
 from storage import facts
@@ -12,6 +12,7 @@ from storage.payout_tables import attempts
 from storage.tables import jobs
 
 SINCE = "quarantined_since"
+MAY_BE_PAID = [state for state in OPEN_STATES if state is not AttemptState.WAITING]  # that one waits for the unfreezing
 
 
 def is_on(conn: Connection) -> bool:
@@ -24,7 +25,7 @@ def unsettled(conn: Connection) -> int:
     if since is None:
         return 0
     before = attempts.c.started_at < datetime.fromisoformat(since)
-    open_ones = select(func.count()).select_from(attempts).where(attempts.c.state.in_(OPEN_STATES), before)
+    open_ones = select(func.count()).select_from(attempts).where(attempts.c.state.in_(MAY_BE_PAID), before)
     waiting = select(func.count()).select_from(jobs).where(jobs.c.kind == RebuildPayment.__name__)
     return (conn.scalar(open_ones) or 0) + (conn.scalar(waiting) or 0)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising.books import reservations
@@ -10,8 +10,8 @@ from fundraising.giving import donation as giving
 from fundraising.giving.tasks import AskMpesa
 from fundraising.money import Money
 from fundraising.paying import payout as paying
-from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import AttemptState, PayoutStatus
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.tokens import Purpose
 from fundraising.recovery import owners_of_rows as owners
@@ -75,33 +75,33 @@ def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
     is booked in full all the same.
     """
     attempt_id: int | None = conn.scalar(select(a.id).where(a.originator_id == entry.originator_id))
-    is_new = attempt_id is None
     if attempt_id is None:
         attempt_id = _insert_attempt(conn, _payout(conn, vault, entry, now, wait), entry)
     token = {"token_hash": entry.token_hash, "purpose": Purpose.PAYMENT, "attempt_id": attempt_id}
     unseen = conn.execute(insert_or_ignore(payout_tokens).values(**token).on_conflict_do_nothing()).rowcount
-    if unseen and not is_new:
-        _doubt(conn, attempt_id)
     if unseen:
-        jobs.add(conn, [AskAboutPayout(attempt_id)], now)
+        attempt = _doubted(conn, attempt_id)
+        jobs.add(conn, [AskAboutPayout(attempt_id, hinted=not attempt.is_open)], now)
     return bool(unseen)
 
 
-def _doubt(conn: Connection, attempt_id: int) -> None:
-    """The backup knows the attempt as waiting to be sent; the journal, that it was."""
+def _doubted(conn: Connection, attempt_id: int) -> Attempt:
+    """The backup may know the attempt as waiting to be sent; the journal, that it was."""
     attempt = paying.find_attempt(conn, attempt_id)
     if attempt.state in (AttemptState.WAITING, AttemptState.SENDING):
         paying.move_attempt(conn, attempt, AttemptState.UNKNOWN)
+    return paying.find_attempt(conn, attempt_id)
 
 
 def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> Payout:
     for person_id in (entry.requester_id, *entry.approver_ids):
         owners.person(conn, person_id, entry.names, now)
     campaign_id = owners.campaign(conn, entry.campaign, now)
-    found = paying.load(conn, vault, 1, *_same(entry))
-    payout = found[0] if found else None
-    if payout is None or payout.status is PayoutStatus.FAILED:  # FAILED: the journal tells of a retry
-        promised = _promise(conn, campaign_id, Money(entry.amount_minor, entry.currency), wait)
+    payout = _find(conn, vault, entry, campaign_id)
+    if payout and not _is_latest(conn, payout, entry):
+        return payout
+    if payout is None or payout.status is PayoutStatus.FAILED:  # it was retried
+        promised = _promise(conn, campaign_id, Money(entry.amount_minor, entry.currency), entry.at, wait)
         if payout is None:
             payout_id = _insert_payout(conn, entry, campaign_id, promised)
             payout = paying.find(conn, vault, payout_id, lock=True)
@@ -116,22 +116,33 @@ def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
     return payout
 
 
-def _same(entry: PaymentIntent) -> tuple[ColumnElement[bool], ...]:
+def _find(conn: Connection, vault: Vault, entry: PaymentIntent, campaign_id: int) -> Payout | None:
+    """Locked. Under its old id; or under another, if that was given away before it was made again."""
     p = payouts.c
-    return (
-        p.id == entry.payout_id,
+    same = (
+        p.campaign_id == campaign_id,
         p.requester_id == entry.requester_id,
         p.phone_index == entry.phone_index,
         p.amount_minor == entry.amount_minor,
     )
+    old_id = conn.scalar(select(p.id).where(p.id == entry.payout_id))
+    for named in (p.id == old_id, p.created_at == entry.created_at) if old_id else ():
+        for payout in paying.load(conn, vault, 1, named, *same):
+            return paying.find(conn, vault, payout.id, lock=True)
+    return None
 
 
-def _promise(conn: Connection, campaign_id: int, amount: Money, wait: bool) -> bool:
+def _is_latest(conn: Connection, payout: Payout, entry: PaymentIntent) -> bool:
+    return all(each.number < entry.number for each in paying.attempts_of(conn, payout.id))
+
+
+def _promise(conn: Connection, campaign_id: int, amount: Money, began_at: datetime, wait: bool) -> bool:
+    """Its money came from donations before it; those that are given meanwhile are not waited for."""
     try:
         reservations.reserve(conn, campaign_id, amount)
     except (InsufficientFunds, PayoutsBlocked):
         unsettled = (d.campaign_id == campaign_id, d.status == DonationStatus.PENDING, d.needs_review.is_(None))
-        if wait and conn.scalar(select(d.id).where(*unsettled).limit(1)):
+        if wait and conn.scalar(select(d.id).where(*unsettled, d.created_at < began_at).limit(1)):
             raise WaitForMoney from None
         return False
     return True
@@ -167,11 +178,21 @@ def _agree(conn: Connection, payout: Payout, entry: PaymentIntent, now: datetime
 
 
 def _insert_attempt(conn: Connection, payout: Payout, entry: PaymentIntent) -> int:
+    """A new id is minted only when the attempt before has definitely failed: only the latest may be paid.
+
+    Journals of several machines may tell of a retry before they tell of what it retried.
+    """
+    failed = {"state": AttemptState.FAILED, "reason": FROM_JOURNAL, "ended_at": entry.at}
+    state = failed
     tries = paying.attempts_of(conn, payout.id)
-    for earlier in tries:
-        if earlier.is_open:  # a new id was minted, so the attempt before had definitely failed
-            paying.move_attempt(conn, earlier, AttemptState.FAILED, reason=FROM_JOURNAL, ended_at=entry.at)
-    number = max([entry.number, *(each.number + 1 for each in tries)])
+    if _is_latest(conn, payout, entry):
+        state = {"state": AttemptState.UNKNOWN}
+        for earlier in tries:
+            if earlier.is_open:
+                paying.move_attempt(conn, earlier, AttemptState.FAILED, reason=FROM_JOURNAL, ended_at=entry.at)
+        if payout.needs_review is PayoutReview.NO_WORD:  # about the attempt before
+            paying.set_columns(conn, payout.id, needs_review=None)
+    taken = entry.number in {each.number for each in tries}
+    number = max(each.number for each in tries) + 1 if taken else entry.number
     row = {"payout_id": payout.id, "number": number, "originator_id": entry.originator_id, "started_at": entry.at}
-    new = insert(attempts).values(state=AttemptState.UNKNOWN, **row).returning(a.id)
-    return conn.scalars(new).one()
+    return conn.scalars(insert(attempts).values(**row, **state).returning(a.id)).one()

@@ -8,14 +8,14 @@ from itertools import islice
 import msgspec
 from sqlalchemy import Connection
 
-from fundraising.giving import donation as giving
-from fundraising.paying import payout as paying
 from fundraising.recovery import intents, quarantine, rebuilding, restoring
 from fundraising.recovery.intents import Entry, PaymentIntent, PushAnswered, PushIntent
 from fundraising.recovery.tasks import RebuildPayment
 from storage import bulk, facts, jobs
 from storage.database import Database
 from storage.journal import Journal
+from storage.payout_tables import payout_tokens
+from storage.tables import callback_tokens
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -32,26 +32,41 @@ class Recovery:
         """How many intents had to be made again; before anything is sent. Harmless to repeat, and to interrupt."""
         restored = await self._database.read(quarantine.is_on)
         if self._journal is None or not (restored or await self._is_rewound(self._journal)):
+            await self.after_restore()
             return 0
         if not restored:
             log.error("%s: sending is frozen", restoring.REWOUND)
-            await self._database.write(lambda conn: restoring.begin(conn, restoring.REWOUND, self._now()))
+            await self._database.write(self._begin)
+        await self.after_restore()
         return await self._rebuild(self._journal)
 
+    def _begin(self, conn: Connection) -> None:
+        """Unless another replica, which started with us, has done it."""
+        facts.lock(conn)
+        if not quarantine.is_on(conn):
+            restoring.begin(conn, restoring.REWOUND, self._now())
+
     async def after_restore(self) -> int:
-        """How many payouts may have been sent without our knowing, where there is no journal to tell."""
-        if self._journal is not None and await self._reaches_back(self._journal):
+        """How many payouts may have been sent without our knowing, where there is no journal to tell.
+
+        Once for each restore: a `trustvoice restore` that died before it is finished by the next start.
+        """
+        if not await self._database.read(restoring.is_unjudged):
             return 0
-        return await self._database.write(lambda conn: restoring.distrust(conn, self._vault, self._now()))
+        told = self._journal is not None and await self._reaches_back(self._journal)
+        return await self._database.write(lambda conn: restoring.judge(conn, self._vault, told, self._now()))
 
     async def rebuild_payment(self, job: RebuildPayment, _attempt: int) -> datetime | None:
         """The job."""
         entry = intents.decode(job.entry.encode())
         assert isinstance(entry, PaymentIntent)
+
+        def fn(conn: Connection) -> None:
+            facts.lock(conn)
+            rebuilding.payment(conn, self._vault, entry, self._now(), wait=True)
+
         try:
-            await self._database.write(
-                lambda conn: rebuilding.payment(conn, self._vault, entry, self._now(), wait=True)
-            )
+            await self._database.write(fn)
         except rebuilding.WaitForMoney:
             return self._now() + ASK_AGAIN_AFTER
         return None
@@ -63,7 +78,11 @@ class Recovery:
         return False
 
     async def _reaches_back(self, journal: Journal) -> bool:
-        return next(iter(await self._ours(journal.entries())), None) is not None
+        """Begun after the backup, it does not tell all that is missing."""
+        for entries in in_chunks(await self._ours(journal.entries())):
+            if await self._database.read(lambda conn, entries=entries: known_tokens(conn, entries)):  # type: ignore[misc]
+                return True
+        return False
 
     async def _ours(self, lines: Iterator[bytes]) -> Iterator[Entry]:
         book = await self._database.read(facts.book)
@@ -78,6 +97,7 @@ class Recovery:
 
     async def _rebuild_some(self, entries: Sequence[Entry]) -> int:
         def fn(conn: Connection) -> int:
+            facts.lock(conn)  # every replica reads the same journal
             return sum(self._rebuild_one(conn, entry) for entry in entries)
 
         return await self._database.write(fn)
@@ -91,10 +111,19 @@ class Recovery:
                 rebuilding.push_answered(conn, self._vault, entry)
                 return False
             case PaymentIntent():
-                if not missing_payments(conn, [entry]):
-                    return rebuilding.payment(conn, self._vault, entry, now, wait=False)
-                jobs.add(conn, [RebuildPayment(intents.encode(entry).decode())], now)
-                return True
+                return self._rebuild_payment(conn, entry, now)
+
+    def _rebuild_payment(self, conn: Connection, entry: PaymentIntent, now: datetime) -> bool:
+        """At once where that is possible: what the backup holds as not sent, nobody may decide about any more."""
+        savepoint = conn.begin_nested()
+        try:
+            was_missing = rebuilding.payment(conn, self._vault, entry, now, wait=True)
+            savepoint.commit()
+        except rebuilding.WaitForMoney:
+            savepoint.rollback()
+            jobs.add(conn, [RebuildPayment(intents.encode(entry).decode())], now)
+            return True
+        return was_missing
 
 
 def decoded(lines: Iterable[bytes]) -> Iterator[Entry]:
@@ -111,13 +140,15 @@ def in_chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 
 def unknown(conn: Connection, entries: Sequence[Entry]) -> bool:
-    pushes = {entry.reference for entry in entries if isinstance(entry, PushIntent)}
-    d = giving.d
-    known = {row[0] for row in bulk.select(conn, (d.reference,), d.reference, pushes)}
-    return bool(pushes - known) or missing_payments(conn, entries)
+    return bool(tokens_in(entries) - known_tokens(conn, entries))
 
 
-def missing_payments(conn: Connection, entries: Sequence[Entry]) -> bool:
-    payments = {entry.originator_id for entry in entries if isinstance(entry, PaymentIntent)}
-    a = paying.a
-    return bool(payments - {row[0] for row in bulk.select(conn, (a.originator_id,), a.originator_id, payments)})
+def known_tokens(conn: Connection, entries: Sequence[Entry]) -> set[bytes]:
+    told = tokens_in(entries)
+    columns = (callback_tokens.c.token_hash, payout_tokens.c.token_hash)
+    return {row[0] for column in columns for row in bulk.select(conn, (column,), column, told)}
+
+
+def tokens_in(entries: Sequence[Entry]) -> set[bytes]:
+    """Each call has a token of its own, also the same attempt made again; it is committed before it is written here."""
+    return {entry.token_hash for entry in entries if not isinstance(entry, PushAnswered)}

@@ -19,12 +19,27 @@ RESTORED = "the database was restored from a backup"
 COMPARE = "compare M-Pesa's statement with /payouts before two owners unfreeze"
 NOT_SENT = "cancelled by a restore: whether it was sent is not known here"
 MAY_BE_RETRIED = timedelta(days=90)
+UNJUDGED = "restored_and_not_judged"  # noted until it is known whether a journal tells what is missing
 p, a = payouts.c, attempts.c
 
 
 def begin(conn: Connection, because: str, now: datetime) -> None:
     facts.note(conn, quarantine.SINCE, now.isoformat())
+    facts.note(conn, UNJUDGED, now.isoformat())
     switch.freeze(conn, f"{because}: {COMPARE}", now)
+
+
+def is_unjudged(conn: Connection) -> bool:
+    return facts.read(conn, UNJUDGED) is not None
+
+
+def judge(conn: Connection, vault: Vault, told: bool, now: datetime) -> int:
+    """`told`: a journal tells what was sent since. Else, how many payouts are doubtful."""
+    facts.lock(conn)
+    if not is_unjudged(conn):
+        return 0
+    facts.note(conn, UNJUDGED, None)
+    return 0 if told else distrust(conn, vault, now)
 
 
 def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
@@ -37,6 +52,7 @@ def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
     unsent = list(conn.scalars(select(a.id).where(a.state.in_([AttemptState.WAITING, AttemptState.SENDING]))))
     conn.execute(update(attempts).where(a.id.in_(unsent)).values(state=AttemptState.UNKNOWN))
     jobs.add(conn, [AskAboutPayout(attempt_id) for attempt_id in unsent], now)
-    failed = (p.status == PayoutStatus.FAILED, p.created_at > now - MAY_BE_RETRIED, p.needs_review.is_(None))
-    retried = conn.execute(update(payouts).where(*failed).values(needs_review=PayoutReview.RESTORED)).rowcount
-    return len(cancelled) + len(unsent) + retried
+    failed = (p.status == PayoutStatus.FAILED) & (p.created_at > now - MAY_BE_RETRIED) & p.needs_review.is_(None)
+    may_fail = (p.status == PayoutStatus.PROCESSING) & p.needs_review.is_distinct_from(PayoutReview.OTHER_AMOUNT)
+    doubtful = update(payouts).where(failed | may_fail).values(needs_review=PayoutReview.RESTORED)
+    return len(cancelled) + conn.execute(doubtful).rowcount

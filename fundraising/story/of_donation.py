@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from fundraising import campaigns
 from fundraising.evidence import Source
@@ -15,6 +15,7 @@ from fundraising.story.events import Event, Facts, Story, What, in_order
 from fundraising.told import Kind
 from mpesa.masking import mask_checkout_id
 from storage.payout_tables import payout_evidence, payout_tokens
+from storage.reconciliation_tables import suspense_proposals
 from storage.tables import callback_tokens, claims, donations, evidence, suspense
 from storage.vault import Vault
 
@@ -31,6 +32,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
     strays = conn.execute(select(suspense).where(suspense.c.donation_id == donation_id)).all()
     causes = [f"donation:{donation_id}", f"correction:{donation_id}", *(f"receipt:{each.receipt}" for each in strays)]
     causes += [f"decided:{cause}" for cause in causes[1:]]  # where two people put it
+    causes += [f"correction:{donation_id}:shortfall", f"correction:{donation_id}:out"]
     claim_ids = [each.id for each in codes]
     return Story(
         Kind.DONATION,
@@ -47,7 +49,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
             asked(row, said),
             [suspended(each) for each in strays],
             settled(row),
-            shared.posted(conn, causes, [f"correction:{donation_id}:"]),
+            shared.posted(conn, causes),
             shared.told_of(conn, vault, Kind.DONATION, donation_id),
         ),
         shared.waiting(
@@ -61,7 +63,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
 def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
     created: Facts = {
         "by": "chat" if row.draft_id else "api",
-        "amount": Money(row.amount_minor, row.currency),
+        "amount": Money(asked_for(conn, row), row.currency),
         "campaign": campaigns.load_one(conn, campaigns.c.id == row.campaign_id).title,
         "donor_id": row.donor_id,
         "phone": str(phones.unseal(vault, row.phone_sealed)),
@@ -72,10 +74,20 @@ def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
     return [Event(row.created_at, What.CREATED, created), Event(row.pushed_at, What.PROMPTED, prompted)]
 
 
+def asked_for(conn: Connection, row: Any) -> int:
+    """Minor units, as the donor confirmed it: a decision about another amount changes what the donation is of."""
+    paid = (suspense_proposals.c.cause == f"receipt:{row.receipt}", suspense_proposals.c.confirmer_id.is_not(None))
+    asked: int | None = conn.scalar(select(suspense_proposals.c.asked_minor).where(*paid))
+    return asked or row.amount_minor
+
+
 def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
     """Also what was told with this donation's token and still waits to be weighed."""
-    ours = select(callback_tokens.c.token_hash).where(callback_tokens.c.donation_id == donation_id)
-    mine = or_(e.donation_id == donation_id, e.verdict.is_(None) & e.token_hash.in_(ours))
+    ours = select(callback_tokens.c.donation_id).where(callback_tokens.c.token_hash == e.token_hash)
+    its_own = e.verdict.is_(None) & e.donation_id.is_(None) & (ours.scalar_subquery() == donation_id)
+    found = [
+        row for mine in (e.donation_id == donation_id, its_own) for row in conn.execute(select(evidence).where(mine))
+    ]
     return [
         Event(
             row.received_at,
@@ -90,7 +102,7 @@ def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
                 "receipt": row.receipt,
             },
         )
-        for row in conn.execute(select(evidence).where(mine).order_by(e.id))
+        for row in sorted(found, key=lambda each: each.id)
     ]
 
 

@@ -38,7 +38,7 @@ def story_of(conn: Connection, vault: Vault, payout_id: int) -> Story:
             refused(conn, vault, payout),
             [event for attempt in tries for event in sent(attempt)],
             said(conn, vault, attempt_ids),
-            shared.posted(conn, [f"fee:{each}" for each in attempt_ids], [f"payout:{payout_id}:"]),
+            shared.posted(conn, [cause for attempt in tries for cause in causes_of(attempt)]),
             completed(payout),
             shared.told_of(conn, vault, Kind.PAYOUT, payout_id),
             batch,
@@ -94,6 +94,11 @@ def sent(attempt: Attempt) -> list[Event]:
         "receipt": attempt.receipt,
     }
     return [began, Event(attempt.ended_at, What.SENT_ENDED, ended)]
+
+
+def causes_of(attempt: Attempt) -> list[str]:
+    paid = f"payout:{attempt.payout_id}:{attempt.number}"
+    return [paid, f"{paid}:shortfall", f"fee:{attempt.id}"]
 
 
 def said(conn: Connection, vault: Vault, attempt_ids: list[int]) -> list[Event]:

@@ -20,8 +20,11 @@ class Bank:
     unpaid: set[str] = field(default_factory=set)
     questions: list[StatusQuestion] = field(default_factory=list)
     refuse: bool = False
+    away: bool = False  # out of reach: nothing arrives
 
     async def stk_push(self, push: StkPush) -> Outcome[PushAccepted]:
+        if self.away:
+            return Failed(Reason.NOT_REACHED, "")
         answer = accepted(len(self.took) + len(self.refused) + 1)
         (self.refused if self.refuse else self.took)[answer.checkout_id] = push
         return Succeeded(answer)
@@ -30,6 +33,8 @@ class Bank:
         return Succeeded(None) if checkout_id in self.took else Failed(Reason.CANCELLED, "1032")
 
     async def b2c(self, payment: B2cPayment) -> Outcome[B2cAccepted]:
+        if self.away:
+            return Failed(Reason.NOT_REACHED, "")
         assert payment.originator_id not in self.sent, "the same payment was sent twice"
         self.sent[payment.originator_id] = payment
         if self.refuse:

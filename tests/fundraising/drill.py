@@ -7,13 +7,13 @@ from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.people.roles import Role
 from mpesa.msisdn import Msisdn
-from storage import open_database
+from storage import backup, open_database
 from storage.journal import Journal
 from storage.vault import Vault
 from tests.fakes import FakeClock
 from tests.fundraising.bank import Bank
 from tests.fundraising.house import SECRET, House
-from tests.fundraising.treasury import CHECKER, MAKER
+from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER
 from trustvoice.backup import put_back_sqlite
 
 ROLES = (Role.MAKER, Role.CHECKER, Role.CHECKER, Role.OWNER, Role.OWNER)
@@ -42,19 +42,19 @@ class Drill:
         house.__post_init__()
         return house
 
-    async def begin(self) -> House:
+    async def begin(self, gifts: int = 10) -> House:
         house = await self.open()
         await house.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
         for number, role in enumerate(ROLES, start=1):
             await house.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
-        for number in range(10):
+        for number in range(gifts):
             await self.give(house, number, 10_000, told=True)
         return house
 
-    async def give(self, house: House, number: int, shillings: int, told: bool) -> None:
+    async def give(self, house: House, number: int, shillings: int, told: bool, campaign_id: int = 1) -> None:
         donor = await house.use_cases.donors.arrive(5000 + number, f"Donor {number}", "en")
         phone = Msisdn.parse(f"07{number:08}")
-        await house.use_cases.donations.start(donor.id, 1, Money.shillings(shillings), phone)
+        await house.use_cases.donations.start(donor.id, campaign_id, Money.shillings(shillings), phone)
         if told:
             newest = f"ws_CO_{len(self.bank.took) + len(self.bank.refused)}"
             await self.bank.call_back(house.use_cases, newest)
@@ -68,10 +68,26 @@ class Drill:
         if told:
             await self.bank.tell_result(house.use_cases, list(self.bank.sent)[-1])
 
+    async def fail_and_retry(self, house: House, payout_id: int) -> None:
+        """What was sent fails; the retry is paid."""
+        await self.bank.tell_result(house.use_cases, list(self.bank.sent)[-1])
+        self.bank.refuse = False
+        await house.use_cases.paying.approvals.retry(payout_id, MAKER)
+        await house.work()
+
+    def back_up(self) -> Path:
+        copy = self.folder / f"backup-{self.clock():%H%M%S%f}.db"
+        backup.copy_sqlite(self.path, copy)
+        return copy
+
     async def lose_and_restore(self, house: House, copy: Path) -> House:
         await house.database.close()
         await put_back_sqlite(self.path, Vault(SECRET), copy, self.clock())
         return await self.open()
+
+    async def unfreeze(self, house: House) -> bool:
+        await house.use_cases.paying.switch.unfreeze(OWNER)
+        return await house.use_cases.paying.switch.unfreeze(OTHER_OWNER)
 
     async def settle(self, house: House) -> None:
         """Time passes, and M-Pesa answers what it is asked."""

@@ -116,6 +116,15 @@ async def test_who_has_telegram_or_another_key_keeps_the_roles(house: House) -> 
     assert not (await keys.find(renewed.id)).person.roles
 
 
+async def test_a_key_whose_time_is_over_keeps_no_roles(house: House) -> None:
+    keys = house.use_cases.api_keys
+    robot = await keys.create("tv_a", "Robot", KeyRole.CHECKER)
+    await keys.create("tv_b", "Robot anew", KeyRole.CHECKER, robot.person.id, timedelta(days=1))
+    house.clock.forward(days=2)
+    await keys.revoke(robot.id)
+    assert not (await keys.find(robot.id)).person.roles
+
+
 async def test_owners_are_told_of_every_key(house: House) -> None:
     await house.use_cases.api_keys.create("tv_a", "a", KeyRole.ADMIN)
     assert await house.jobs("TellKeyMade") == []

@@ -144,3 +144,13 @@ async def test_what_the_self_check_found_is_kept_with_the_day(house: House) -> N
     await at(house, REPORTED)
     [problem] = (await house.use_cases.daily_report.made(TODAY)).problems
     assert problem.startswith("the balance of campaign:1 in KES is")
+
+
+async def test_a_clock_that_was_ahead_does_not_end_the_chain(house: House) -> None:
+    await at(house, REPORTED + timedelta(days=300))
+    house.clock.moment = REPORTED + timedelta(days=2)
+    sent = tables.jobs.delete().where(tables.jobs.c.kind == "SendReport")
+    await house.database.write(lambda conn: conn.execute(sent).rowcount)
+    await house.use_cases.daily_report.keep_going()
+    await at(house, REPORTED + timedelta(days=3))
+    assert "2026-11-25" in await days(house)

