@@ -10,12 +10,13 @@ from telegram.error import TelegramError
 from bot import keyboards, sending
 from bot.delivery import Delivery
 from bot.stories import STORIES
+from fundraising.books.news import TellDecided
 from fundraising.giving.donation import Donation
 from fundraising.news import ABOUT_A_DONATION, Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
 from fundraising.statuses import DonationStatus
-from fundraising.told import TRY_AGAIN, Audience, Kind, Telling
+from fundraising.told import DECIDED, TRY_AGAIN, Audience, Kind, Telling
 from fundraising.use_cases import UseCases
-from letters import failures, prompt
+from letters import failures, prompt, results
 from letters.alarms import alarm
 from letters.language import Language, translate
 
@@ -44,6 +45,19 @@ class Notifier:
         if not STORIES[news].still_true(donation):
             return None
         return await self._to_donor(donation, news, lambda chat_id, _: self._tell(chat_id, _, donation, news))
+
+    async def tell_decided(self, job: TellDecided, _attempt: int) -> datetime | None:
+        donation = await self._use_cases.donations.find(job.donation_id)
+        decision = await self._use_cases.suspense.decision(job.cause)
+        own = await self._title(donation.campaign_id)
+        given_to = await self._title(decision.campaign_id) if decision.campaign_id else None
+
+        async def tell(chat_id: int, _: Language) -> int:
+            message = await self._bot.send_message(chat_id, results.decided(_, decision, given_to))
+            await self._close_prompt(chat_id, donation, prompt.state(_, donation, own))
+            return message.message_id
+
+        return await self._to_donor(donation, DECIDED, tell)
 
     async def show_waiting(self, job: ShowWaiting, _attempt: int) -> datetime | None:
         donation, waiting = await self._use_cases.donations.find(job.donation_id), Waiting(job.waiting)
@@ -84,6 +98,9 @@ class Notifier:
         progress = await self._use_cases.campaigns.find(donation.campaign_id)
         text, keyboard = STORIES[news].write(_, donation, progress), None
         wait = self._until_try_again(donation)
+        if news is News.SUSPENDED:
+            strays = await self._use_cases.suspense.of_donation(donation.id)
+            text = "\n".join([text, *(results.arrived(_, each) for each in strays)])
         if news is News.FAILED:
             text = f"{text}\n\n{failures.what_next(_, wait)}"
             keyboard = None if wait > timedelta() else keyboards.try_again(_, donation.id)
@@ -102,10 +119,13 @@ class Notifier:
             log.info("the waiting message of donation %s keeps its text: %s", donation.id, error)
 
     async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> int | None:
-        title = (await self._use_cases.campaigns.find(donation.campaign_id)).campaign.title
+        title = await self._title(donation.campaign_id)
         text, message_id = prompt.meanwhile(_, donation, title, waiting), donation.message_id
         is_shown = message_id and await sending.edit(self._bot, chat_id, message_id, text)
         return message_id if is_shown else None
+
+    async def _title(self, campaign_id: int) -> str:
+        return (await self._use_cases.campaigns.find(campaign_id)).campaign.title
 
     def _until_try_again(self, donation: Donation) -> timedelta:
         return donation.pushed_at + self._try_again_after - self._now()

@@ -22,7 +22,8 @@ def is_completed(donation: Donation) -> bool:
 
 
 def is_failed(donation: Donation) -> bool:
-    return donation.status is DonationStatus.FAILED
+    """And nothing of another amount arrived since."""
+    return donation.status is DonationStatus.FAILED and not donation.needs_review and not donation.spoken_for
 
 
 def has_receipt(donation: Donation) -> bool:

@@ -16,6 +16,10 @@ ALARMS = {
         "⚠️ Evidence {id} from M-Pesa could not be settled. It is kept, nothing is lost, but a developer must look: "
         "the log names the fault."
     ),
+    Alarm.TWICE: noted(
+        "⚠️ Donation {id}: M-Pesa named a receipt for it that is in the books for another donation. It was not booked "
+        "again. Please compare both with M-Pesa's statement."
+    ),
     Alarm.CONFIGURATION: noted(
         "⚠️ Donation {id} failed because of how we are set up with M-Pesa. The next ones will fail too: run "
         "`trustvoice doctor`."

@@ -34,6 +34,8 @@ def outcome(_: Language, donation: Donation) -> str:
         return _("✅ received, receipt <code>{receipt}</code>", receipt=donation.receipt)
     if donation.status is DonationStatus.PENDING and donation.needs_review:
         return _("🔎 a treasurer is looking at it")
+    if donation.spoken_for:
+        return _("↪️ another amount arrived, and two treasurers decided about it")
     return {
         DonationStatus.COMPLETED: _("✅ received"),
         DonationStatus.FAILED: _("❌ did not go through"),

@@ -22,6 +22,9 @@ PUSHED = {
     ),
 }
 LOOKED_AT = noted("What M-Pesa said does not settle it, so a treasurer looks at it. Do not ask for it again.")
+SPOKEN_FOR = noted(
+    "Another amount arrived than was asked for. Two treasurers decided that it is not for this campaign."
+)
 PAYOUTS = {
     PayoutStatus.PENDING: noted("It waits for somebody else's approval."),
     PayoutStatus.APPROVED: noted("It is approved and is sent next."),
@@ -38,6 +41,8 @@ def donation(_: Language, each: Donation) -> str:
             said = _("It was received. Thank you!")
         case DonationStatus.REFUNDED:
             said = _("It was paid back.")
+        case DonationStatus.FAILED if each.spoken_for:
+            said = _(SPOKEN_FOR)
         case DonationStatus.FAILED:
             said = _(failures.HAPPENED.get(each.failure.value if each.failure else "", failures.UNNAMED))
         case DonationStatus.PENDING:

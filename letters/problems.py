@@ -31,6 +31,7 @@ OF_A_FIELD = {
     "amount": noted("Give a number above zero with at most two decimals and no exponent, like 1000 or 99.50."),
     "day": noted("Give a day like 2026-11-20."),
     "phone_number": noted("Give a Kenyan mobile number, like 254708374149."),
+    "email": noted("Give one e-mail address, like wanjiku@example.org."),
     "characters": noted("Leave out control characters."),
     "recipient": noted("Give ngo_id of a saved NGO, or recipient_phone and recipient_name."),
     "string_too_short": noted("It has too few characters: {min_length} is the least."),

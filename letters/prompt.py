@@ -16,6 +16,8 @@ def state(_: Language, donation: Donation, title: str) -> str:
     match donation.status:
         case DonationStatus.COMPLETED:
             return _("{amount} for <b>{title}</b>: received. Thank you!", **gift)
+        case DonationStatus.FAILED if donation.spoken_for:
+            return _("{amount} for <b>{title}</b>: another amount arrived. A message about it follows.", **gift)
         case DonationStatus.FAILED:
             return _("{amount} for <b>{title}</b>: did not go through. A message about it follows.", **gift)
         case DonationStatus.REFUNDED:

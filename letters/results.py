@@ -1,5 +1,7 @@
 """How a donation ended. Sent at least once, so each reads right when it comes a second time."""
 
+from fundraising.books.suspense import Decision
+from fundraising.books.undecided import Undecided
 from fundraising.campaigns import Progress
 from fundraising.giving.donation import Donation
 from fundraising.statuses import Review
@@ -53,6 +55,29 @@ def suspended(_: Language, donation: Donation, progress: Progress) -> str:
         "A payment for your gift of {amount} for <b>{title}</b> arrived, but with another amount. It is kept safe and "
         "apart; a treasurer looks at it. Please do not pay again.",
         **gift,
+    )
+
+
+def arrived(_: Language, stray: Undecided) -> str:
+    return _(
+        "What arrived: {amount}, M-Pesa code <code>{receipt}</code>.", amount=stray.amount, receipt=stray.receipt or "–"
+    )
+
+
+def decided(_: Language, decision: Decision, title: str | None) -> str:
+    """`title`: of the campaign that got it, if one did."""
+    payment = {"amount": decision.amount, "receipt": decision.receipt}
+    if title is None:
+        return _(
+            "↩️ Two treasurers have looked at your payment of {amount} (M-Pesa code <code>{receipt}</code>). It was "
+            "sent back to you through M-Pesa and counts for no campaign.",
+            **payment,
+        )
+    return _(
+        "✅ Two treasurers have looked at your payment of {amount} (M-Pesa code <code>{receipt}</code>): it counts for "
+        "<b>{title}</b>. Asante!",
+        title=title,
+        **payment,
     )
 
 

@@ -1,5 +1,6 @@
 """`/suspense`: money that fits nothing, and the buttons with which two people decide where it belongs."""
 
+from collections.abc import Mapping
 from html import unescape
 
 from telegram import InlineKeyboardMarkup, Update
@@ -8,6 +9,7 @@ from bot.context import Context
 from bot.keyboards import button
 from bot.sending import answer, put, show, tapped_message
 from fundraising.books.undecided import Undecided
+from fundraising.use_cases import UseCases
 from letters.language import Language
 from letters.treasury import buttons
 from letters.treasury import suspense as letters
@@ -32,10 +34,13 @@ async def card(update: Update, context: Context) -> None:
     """`stray:<key>`"""
     stray = await context.use_cases.suspense.find(key_in(context))
     await answer(update)
-    titles = {each.campaign.id: each.campaign.title for each in await context.use_cases.campaigns.all()}
-    names = {person.id: person.name for person in await context.use_cases.staff.all()}
-    text = letters.card(context.language, stray, titles, names)
-    await show(update, context, text, card_keyboard(context.language, stray, titles[stray.campaign_id]))
+    await show(update, context, *await written(context.use_cases, context.language, stray))
+
+
+async def written(use_cases: UseCases, _: Language, stray: Undecided) -> tuple[str, InlineKeyboardMarkup]:
+    titles = {each.campaign.id: each.campaign.title for each in await use_cases.campaigns.all()}
+    names = {person.id: person.name for person in await use_cases.staff.all()}
+    return letters.card(_, stray, titles, names), card_keyboard(_, stray, titles)
 
 
 async def choose(update: Update, context: Context) -> None:
@@ -66,11 +71,16 @@ async def decide(update: Update, context: Context, campaign_id: int | None) -> N
     await put(context, tapped_message(update), text)
 
 
-def card_keyboard(_: Language, stray: Undecided, title: str) -> InlineKeyboardMarkup:
-    belongs = button(unescape(_(letters.BELONGS_TO, title=title)), f"stray:{stray.key}:to:{stray.campaign_id}")
+def card_keyboard(_: Language, stray: Undecided, titles: Mapping[int, str]) -> InlineKeyboardMarkup:
+    """A button for each campaign that somebody named, too."""
+    named = [each.campaign_id for each in stray.proposals if each.campaign_id]
+    belongs = [
+        [button(unescape(_(letters.BELONGS_TO, title=titles[each])), f"stray:{stray.key}:to:{each}")]
+        for each in dict.fromkeys([stray.campaign_id, *named])
+    ]
     another = button(_(letters.ANOTHER_CAMPAIGN), f"stray:{stray.key}:other")
     returned = button(_(letters.SENT_BACK), f"stray:{stray.key}:back")
-    return InlineKeyboardMarkup([[belongs], [another], [returned], [button(_(buttons.BACK), "strays")]])
+    return InlineKeyboardMarkup([*belongs, [another], [returned], [button(_(buttons.BACK), "strays")]])
 
 
 def key_in(context: Context) -> str:

@@ -10,6 +10,7 @@ from fundraising.books.agreement import Agreement
 from fundraising.books.daily import Made
 from fundraising.books.movements import Kind
 from fundraising.books.reconciliation import Report
+from fundraising.books.unresolved import MOST
 from fundraising.books.unresolved import Kind as Waiting
 from fundraising.money import Money
 from letters.language import Language, noted
@@ -37,16 +38,21 @@ def summary(_: Language, report: Report) -> str:
 
 def fitting(_: Language, parts: list[str]) -> str:
     """Too long a text would not be sent at all."""
-    if len(plain("\n\n".join(parts))) <= LONGEST:
+    if length("\n\n".join(parts)) <= LONGEST:
         return "\n\n".join(parts)
     rest = _("The file has the rest.")
-    while len(plain("\n\n".join([*parts, rest]))) > LONGEST:
+    while length("\n\n".join([*parts, rest])) > LONGEST:
         parts = parts[:-1]
     return "\n\n".join([*parts, rest])
 
 
+def length(text: str) -> int:
+    """As Telegram counts it: in UTF-16, where most pictures are two."""
+    return len(plain(text).encode("utf-16-le")) // 2
+
+
 def plain(text: str) -> str:
-    """As Telegram counts it, and a terminal shows it."""
+    """As a terminal shows it."""
     return unescape(text.replace("<b>", "").replace("</b>", ""))
 
 
@@ -107,8 +113,13 @@ def unresolved(_: Language, report: Report) -> str:
     counts = Counter(each.kind for each in report.unresolved)
     if not counts:
         return _("Nothing is unresolved.")
-    named = [_(text, count=counts[kind]) for kind, text in WAITING.items() if counts[kind]]
+    named = [_(text, count=at_least(counts[kind])) for kind, text in WAITING.items() if counts[kind]]
     return _("Unresolved now – {list}", list=", ".join(named))
+
+
+def at_least(count: int) -> str:
+    """No more than MOST are listed."""
+    return f"{count}+" if count >= MOST else str(count)
 
 
 def problems(_: Language, found: list[str]) -> str:

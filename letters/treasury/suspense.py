@@ -49,8 +49,8 @@ def card(_: Language, stray: Undecided, titles: Mapping[int, str], names: Mappin
     )
     said = [said_by(_, names.get(each.proposer_id, "?"), titles.get(each.campaign_id or 0)) for each in stray.proposals]
     how = _(
-        "Two people who say the same decide. Money that was sent back must be sent back on Safaricom's portal first: "
-        "nothing is sent from here."
+        "Two people who say the same decide, and the donor is told. Money that was sent back must be sent back on "
+        "Safaricom's portal first: nothing is sent from here."
     )
     return "\n\n".join([about, *said, how])
 
@@ -62,7 +62,7 @@ def said_by(_: Language, name: str, title: str | None) -> str:
 
 
 def noted_first(_: Language, key: str) -> str:
-    return _("Noted for {key}. A second person must say the same, with /suspense.", key=key)
+    return _("Noted for {key}. The others who may decide are asked: one of them must say the same.", key=key)
 
 
 def decided(_: Language, key: str) -> str:

@@ -1,19 +1,23 @@
 """What donors and owners are told, and what happens when Telegram does not take it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from telegram.error import NetworkError
 
+from bot.stories import STORIES
+from fundraising.giving.donation import Donation
+from fundraising.money import Money
 from fundraising.news import Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
-from fundraising.statuses import DonationStatus, Review
+from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded
 from tests.bot.telegram import BAD_HTML, BLOCKED, CUT_OFF, FLOOD, NO_CHAT, Refusal
 from tests.bot.world import OWNER, World
 from tests.fakes import callback
 
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 COMPLETED = TellDonor(1, 1, News.COMPLETED)
 
 
@@ -200,3 +204,10 @@ async def test_an_owner_who_cannot_be_reached_now_is_told_later(world: World) ->
         await world.notifier.tell_owners(alarm, 2)
     assert await world.notifier.tell_owners(alarm, 3) is None
     assert world.texts_of(OWNER) == []
+
+
+def test_nobody_is_told_that_nothing_was_taken_once_another_amount_arrived() -> None:
+    failed = Donation(1, "R", 1, 1, Money.shillings(300), DonationStatus.FAILED, Push.ACCEPTED, NOW, NOW)
+    assert STORIES[News.FAILED].still_true(failed)
+    assert not STORIES[News.FAILED].still_true(failed._replace(needs_review=Review.OTHER_AMOUNT))
+    assert not STORIES[News.FAILED].still_true(failed._replace(receipt="TKM2AAAAAA"))

@@ -136,11 +136,38 @@ async def test_two_people_decide_about_suspense_with_buttons(office: Office) -> 
     await office.tap(SECOND_CHECKER, "To another campaign")
     await office.tap(SECOND_CHECKER, "Water")
     assert "decided and booked" in office.last(SECOND_CHECKER).text
+    assert "your payment of KES 299" in office.last(CHAT).text
+    assert "it counts for <b>Water for Turkana</b>" in office.last(CHAT).text
     await office.say(CHECKER, "/suspense")
     assert office.last(CHECKER).text == "Nothing lies in suspense."
     await office.tap_data(CHECKER, "stray:s1:back")
     assert "does not lie in suspense" in office.pop_up
     assert (await office.world.use_cases.campaigns.find(1)).raised == Money.shillings(100_299)
+
+
+async def test_the_second_person_decides_in_the_message_that_asks(office: Office) -> None:
+    await office.world.add_campaign("Books for Lodwar")
+    await stray(office)
+    assert "What arrived: KES 299, M-Pesa code <code>TKM2AAAAAA</code>." in office.last(CHAT).text
+    await office.tap_data(CHECKER, "stray:s1:to:2")
+    assert "Chebet says: it belongs to Books for Lodwar." in office.last(SECOND_CHECKER).text
+    assert not any("Chebet says" in text for text in office.texts(MAKER))
+    await office.tap(SECOND_CHECKER, "To: Books for Lodwar")
+    assert "decided and booked" in office.last(SECOND_CHECKER).text
+    assert "it counts for <b>Books for Lodwar</b>" in office.last(CHAT).text
+    await office.say(CHAT, "/history")
+    assert "another amount arrived, and two treasurers decided" in office.last(CHAT).text
+
+
+async def test_nobody_is_asked_about_what_was_decided_meanwhile(office: Office) -> None:
+    await stray(office)
+    decide = office.world.use_cases.suspense.decide
+    people = {chat: person.id for person in await office.world.use_cases.staff.all() for chat in person.chat_ids}
+    await decide("s1", people[CHECKER], None)
+    await decide("s1", people[SECOND_CHECKER], None)
+    await office.world.work()
+    assert not any("Chebet says" in text for text in office.texts(OTHER_OWNER))
+    assert "It was sent back to you through M-Pesa" in office.last(CHAT).text
 
 
 async def test_a_maker_sees_suspense_and_decides_nothing(office: Office) -> None:

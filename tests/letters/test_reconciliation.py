@@ -9,8 +9,8 @@ from fundraising.books.daily import Made
 from fundraising.books.movements import Kind, Line, Move
 from fundraising.books.reconciliation import Report
 from fundraising.books.statements import Round, Statement
+from fundraising.books.unresolved import MOST, Unresolved
 from fundraising.books.unresolved import Kind as Waiting
-from fundraising.books.unresolved import Unresolved
 from fundraising.money import Money
 from letters.language import translate
 from letters.treasury import reconciliation, reconciliation_file
@@ -46,6 +46,18 @@ def test_the_longest_message_fits_below_a_file() -> None:
     assert text.endswith("The file has the rest.")
     assert len(unescape(re.sub(r"</?b>", "", text))) <= 1024
     assert "M-Pesa holds" in text
+
+
+def test_a_picture_is_two_of_the_letters_that_telegram_counts() -> None:
+    assert reconciliation.length("📒 <b>ab</b>") == 5
+    pictures = ["📒" * 300, "📒" * 300]
+    assert reconciliation.fitting(_, pictures) == f"{pictures[0]}\n\nThe file has the rest."
+
+
+def test_more_than_are_listed_is_not_told_as_an_exact_number() -> None:
+    many = [Unresolved(Waiting.DONATION, str(n), "pending", MUCH, 1, NOW) for n in range(MOST)]
+    assert reconciliation.unresolved(_, report(None, unresolved=many)).endswith("gifts without an outcome: 500+")
+    assert reconciliation.unresolved(_, report(None, unresolved=many[1:])).endswith("outcome: 499")
 
 
 def test_a_difference_that_stays_the_same_is_said_to() -> None:
