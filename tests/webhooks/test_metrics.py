@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import webhooks.app
 from fundraising.people.api_keys import KeyRole
+from fundraising.people.roles import Role
 from tests.databases import opened
 from tests.fakes import callback
 from tests.fundraising.house import House
@@ -71,6 +72,16 @@ async def test_without_a_key_it_stays_shut(watched: Watched, key: str | None) ->
     status, body = await watched.page(key)
     assert status == 401
     assert "up_and_running" not in body
+
+
+async def test_while_the_database_is_away_it_is_told_to_nobody_who_was_shut_out_meanwhile(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await watched.page())[0] == 200
+    await watched.house.use_cases.staff.remove(1, Role.VIEWER, by=None)
+    assert (await watched.page())[0] == 403
+    monkeypatch.setattr(watched.house.database, "read", refuse)
+    assert (await watched.page())[0] == 503
 
 
 async def test_while_the_database_is_away_it_is_told_to_whom_it_was_told_before(

@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from fundraising.campaigns import TITLE_LENGTH
 from fundraising.money import Money
-from fundraising.people import phones
-from fundraising.refusals import NotAPhoneNumber
+from fundraising.people import emails, phones
+from fundraising.refusals import NotAnEmailAddress, NotAPhoneNumber
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 BEYOND = 1_000_000_000_000
@@ -46,6 +46,14 @@ def phone(text: str) -> str:
         phones.parse(text)
     except NotAPhoneNumber as error:
         raise PydanticCustomError("phone_number", "not a phone number") from error
+    return text
+
+
+def email(text: str) -> str:
+    try:
+        emails.parse(text)
+    except NotAnEmailAddress as error:
+        raise PydanticCustomError("email", "not an e-mail address") from error
     return text
 
 
@@ -86,7 +94,9 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH),
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80), *PRINTABLE]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200), *PRINTABLE]
 Story = Annotated[str, StringConstraints(max_length=4000), *PRINTABLE]
-Email = Annotated[str, StringConstraints(max_length=254), *PRINTABLE]
+Email = Annotated[
+    str, StringConstraints(max_length=254), AfterValidator(email), Field(json_schema_extra={"format": "email"})
+]
 Id = Annotated[int, Field(strict=True, ge=1, le=BIGGEST_ID), BeforeValidator(whole)]
 Moment = datetime
 

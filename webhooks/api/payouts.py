@@ -51,8 +51,8 @@ class RecipientIn(Shape):
     recipient_email: Email | None = Field(None, description="Where the recipient reads what arrived.")
     amount: AmountIn
     currency: Literal["KES"] = "KES"
-    purpose: Line = ""
-    remarks: Remarks = Field("Payout", description="Goes to M-Pesa.")
+    purpose: Line | None = None
+    remarks: Remarks | Literal[""] | None = Field(None, description="Goes to M-Pesa, which wants some: else Payout.")
 
     @model_validator(mode="after")
     def names_somebody(self) -> "RecipientIn":
@@ -159,7 +159,8 @@ def order_from(given: RecipientIn, campaign_id: int, saved: Ngo | None) -> Order
     assert phone, "checked when the body was read"
     assert name, "likewise"
     amount = Money.of_major(given.amount, given.currency)
-    return Order(campaign_id, amount, phone, name, given.purpose, given.remarks, given.ngo_id, given.recipient_email)
+    purpose, remarks = given.purpose or "", given.remarks or "Payout"
+    return Order(campaign_id, amount, phone, name, purpose, remarks, given.ngo_id, given.recipient_email)
 
 
 async def reply(call: Call, payout_id: int) -> Reply:

@@ -61,10 +61,9 @@ def serve(route: Route) -> Handler:
 
 
 async def answer(route: Route, request: web.Request) -> web.Response:
-    key = await recognise(request)
-    if not key.may(route.role):
-        raise NotAllowed(route.role)
-    call = await read(route, request, key)
+    call = await read(route, request, await admit(route, request))
+    if route.body:  # which may have trickled in for hours: the key or the role may be gone
+        call = replace(call, key=await admit(route, request))
     again = repeating.key_in(request) if route.moves_money else None
     if again is None:
         reply = await route.handler(call)
@@ -77,7 +76,15 @@ async def answer(route: Route, request: web.Request) -> web.Response:
         return Answer(route.status, rendering.rendered(await route.handler(replace(call, turn=turn))))
 
     repeats = call.use_cases.repeats
-    return respond(await repeating.once(repeats, key.id, again, parsing.meaning(request, call), act), PRIVATE)
+    return respond(await repeating.once(repeats, call.key.id, again, parsing.meaning(request, call), act), PRIVATE)
+
+
+async def admit(route: Route, request: web.Request) -> ApiKey:
+    """Raises Problem, NotAllowed."""
+    key = await recognise(request)
+    if not key.may(route.role):
+        raise NotAllowed(route.role)
+    return key
 
 
 async def recognise(request: web.Request) -> ApiKey:

@@ -57,6 +57,11 @@ async def test_whoever_asks_cannot_approve_with_another_key_of_theirs_either(api
     assert (await api.get("/payouts/1")).body["status"] == "pending"
 
 
+async def test_remarks_and_purpose_may_be_left_empty(api: Api) -> None:
+    asked = await api.post("/payouts/", PAYOUT | {"purpose": None, "remarks": ""})
+    assert (asked.status, asked.body["purpose"], asked.body["remarks"]) == (201, "", "Payout")
+
+
 async def test_a_rejection_says_why_and_frees_the_money(api: Api) -> None:
     await api.post("/payouts/", PAYOUT)
     assert (await api.post("/payouts/1/reject", {"reason": " "}, by="two")).code == "reason_needed"
