@@ -1,6 +1,5 @@
 """`trustvoice backup` and `trustvoice restore`."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +8,9 @@ from sqlalchemy import create_engine
 
 from fundraising.books import selfcheck
 from fundraising.recovery import restoring
-from storage import backup, facts
+from storage import backup, facts, open_database
 from storage.backup import BadBackup
+from storage.database import Database
 from storage.inline import InlineDatabase
 from storage.journal import sync_folder
 from storage.vault import Vault
@@ -62,15 +62,15 @@ async def put_back(settings: Settings, vault: Vault, copy: Path, now: datetime) 
         await put_back_sqlite(settings.database_path, vault, copy, now)
     else:
         backup.restore_postgres(settings.database_url, copy)
+        await quarantine(open_database(settings.database_url), vault, now)
 
 
 async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime) -> None:
-    backup.check_sqlite(copy)
     with backup.standstill(path):
         prepared = path.with_name(f"{path.name}.restoring")
-        shutil.copyfile(copy, prepared)
+        backup.prepare_sqlite(copy, prepared)
         try:
-            await quarantine(prepared, vault, now)
+            await quarantine(InlineDatabase(prepared), vault, now)
             check_books(prepared)
         except Exception:
             prepared.unlink(missing_ok=True)
@@ -79,13 +79,12 @@ async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime) -
         backup.replace_sqlite(path, prepared, f"before-{now:%Y%m%dT%H%M%SZ}")
 
 
-async def quarantine(prepared: Path, vault: Vault, now: datetime) -> None:
-    """Before anybody can start on it. Raises WrongKey."""
-    database = InlineDatabase(prepared)
+async def quarantine(database: Database, vault: Vault, now: datetime) -> None:
+    """Before anybody can start on it. Raises WrongKey; on PostgreSQL it is in quarantine then, too."""
     try:
         await database.migrate()
-        await database.write(lambda conn: facts.check_key(conn, vault))
         await database.write(lambda conn: restoring.begin(conn, restoring.RESTORED, now))
+        await database.write(lambda conn: facts.check_key(conn, vault))
     finally:
         await database.close()
 

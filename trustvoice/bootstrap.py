@@ -20,9 +20,10 @@ from bot.treasury.batch_notifier import BatchNotifier
 from bot.treasury.notifier import PayoutNotifier
 from bot.treasury.owner_notifier import OwnerNotifier
 from bot.treasury.report_notifier import ReportNotifier
+from bot.treasury.suspense_notifier import SuspenseNotifier
 from bot.updates import UpdateHandler
 from fundraising.addresses import Address
-from fundraising.books.news import SendReport
+from fundraising.books.news import AskSecondPerson, SendReport, TellDecided
 from fundraising.chance import RandomBytes
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
@@ -200,6 +201,7 @@ def telling_worker(
     return (
         Worker(database, now, TELEGRAM, outages=(NetworkError,), sharing=sharing)
         .on(TellDonor, notifier.tell_donor)
+        .on(TellDecided, notifier.tell_decided)
         .on(ShowWaiting, notifier.show_waiting)
         .on(OfferTryAgain, notifier.offer_try_again)
         .on(TellOwners, notifier.tell_owners)
@@ -214,6 +216,7 @@ def telling_worker(
         .on(TellFrozen, owners.tell_frozen)
         .on(WarnLowFloat, owners.warn_low_float)
         .on(AskSecondOwner, owners.ask_second_owner)
+        .on(AskSecondPerson, SuspenseNotifier(telegram, use_cases, now).ask_second_person)
         .on(SendReport, ReportNotifier(telegram, use_cases, now).send_report)
         .on(TellKeyMade, owners.tell_key_made)
     )

