@@ -1,8 +1,7 @@
-"""One seed's world: people, M-Pesa and a program that dies; first with faults, then healed until it has converged."""
+"""One seed's world: people, M-Pesa, Telegram and a program that dies; first with faults, then healed and converging."""
 
 import asyncio
 import random
-import sqlite3
 from collections import Counter
 from collections.abc import Coroutine
 from contextvars import Context
@@ -11,19 +10,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fundraising.money import Money
 from fundraising.refusals import NotJson
-from tests.simulation import checks
-from tests.simulation.crashes import DiskError, Process, Unreachable
-from tests.simulation.options import Options, drawn_from
-from tests.simulation.people import Ask, Donor, Forger
-from tests.simulation.simulated_mpesa import SimulatedMpesa
+from fundraising.use_cases import UseCases
+from tests.simulation import template
+from tests.simulation.answering import Answering
+from tests.simulation.checkers import staff
+from tests.simulation.checks import Checks
+from tests.simulation.collecting import Collecting
+from tests.simulation.disk import DiskError
+from tests.simulation.donors import Donor
+from tests.simulation.eye import Eye
+from tests.simulation.forger import Forger
+from tests.simulation.makers import Maker
+from tests.simulation.options import Options, calm, drawn_from
+from tests.simulation.paying_out import PayingOut
+from tests.simulation.people import Ask
+from tests.simulation.people_say import PeopleSay
+from tests.simulation.process import VAULT, Process, Unreachable
+from tests.simulation.simulated_telegram import SimulatedTelegram
+from tests.simulation.standing import Standings
 from tests.simulation.virtual_time import EverythingWaits, VirtualLoop
 
 T = TypeVar("T")
 HOUR = 3600.0
-HEALING = 30 * HOUR  # longer than anything may stay open: the last question, and the day after which a person must look
-LOOK_EVERY = 50  # commits between two looks at everything
+AFTERWARDS = 6 * HOUR  # beyond the time after which a person must look, and until the last words are acted on
 
 
 @dataclass(frozen=True)
@@ -34,24 +44,30 @@ class Report:
     trace: list[str]
     faults: Counter[str]
     donations: int
+    payouts: int
+    messages: int
     days: float
 
 
 class World:
     def __init__(self, seed: int, path: Path, loop: VirtualLoop, options: Options | None = None):
-        self.seed, self.path, self.loop = seed, path, loop
+        self.seed, self.path, self.loop, self.vault = seed, path, loop, VAULT
         self.options = self.drawn = options or drawn_from(seed)
         self.now = loop.now
         self.chance, self.fate = random.Random(f"{seed} program"), random.Random(f"{seed} fate")
-        self.mpesa = SimulatedMpesa(seed, self.options, self)
-        self.campaign_ids: list[int] = []
+        self.eye = Eye(path)
+        self.standings, self.people_say = Standings(self.eye), PeopleSay()
+        self.collecting = Collecting(seed, self.options, self)
+        self.collecting.payments += template.opening_payments(self.eye)
+        self.paying = PayingOut(seed, self.options, self)
+        self.answering = Answering(seed, self.options, self, self.collecting, self.paying)
+        self.telegram = SimulatedTelegram(seed, self)
+        self.checks = Checks(self)
         self.faults: Counter[str] = Counter()
         self.problems: list[str] = []
-        self.process: Process | None = None
+        self.process = Process(self)
+        self.went_wrong: asyncio.Future[None] = loop.create_future()
         self._trace: list[tuple[float, str]] = []
-        self._commits = 0
-        self._eye = sqlite3.connect(path)
-        self._looks = checks.Looks(self._eye, self.mpesa)
 
     # What others in the world do with it
 
@@ -64,35 +80,33 @@ class World:
         if problem not in self.problems:
             self.note(f"WRONG: {problem}")
             self.problems.append(problem)
+            if not self.went_wrong.done():
+                self.went_wrong.set_result(None)
+
+    def committed(self) -> None:
+        self.checks.committed()
 
     async def ask(self, what: Ask[T]) -> T:
-        if self.process is None or not self.process.alive:
+        if not self.process.alive:
             raise Unreachable
         return await self.process.answer(what)
 
-    async def deliver(self, token: str | None, body: bytes) -> bool:
+    async def deliver(self, path: str, token: str | None, body: bytes) -> bool:
         """Whether it was answered 200: then it must never be forgotten."""
         try:
-            async with asyncio.timeout(0.001 if self._caller_hangs_up() else None):
-                await self.ask(lambda house: house.settlement.receive(token, body))
+            async with asyncio.timeout(0.001 if self._happens("caller_impatient") else None):
+                await self.ask(lambda house: take(house, path, token, body))
         except (Unreachable, DiskError, NotJson, TimeoutError):
-            self.note("a callback is not taken")
+            self.note(f"a callback to {path} is not taken")
             return False
-        self.note(f"a callback is taken, {'with' if token else 'without'} token: {body.decode()}")
+        self.note(f"a callback to {path} is taken, {'with' if token else 'without'} token: {body.decode()}")
         return True
-
-    def committed(self) -> None:
-        self._commits += 1
-        found = self._looks.quick() if self._commits % LOOK_EVERY else self._looks.thorough()
-        for problem in found:
-            self.wrong(problem)
 
     # Its course
 
     async def run(self) -> None:
+        supervisor = self._outside(self._supervise())
         try:
-            await self._set_up()
-            supervisor = self._outside(self._supervise())
             await self._with_faults()
             await self._healed()
             supervisor.cancel()
@@ -100,43 +114,41 @@ class World:
         except EverythingWaits:
             self.wrong("somebody waits for an answer that nobody gives")
         finally:
-            if self.process:
-                await self.process.database.close()
-
-    async def _set_up(self) -> None:
-        self.options = Options()
-        self.process = Process(self)
-        for title in ("Water for Turkana", "A roof for the school"):
-            campaign = await self.process.use_cases.campaigns.add(title, Money.shillings(50_000))
-            self.campaign_ids.append(campaign.id)
-        self.options = self.drawn
+            await self.process.database.close()
 
     async def _with_faults(self) -> None:
+        makers = [Maker(self, template.MAKER, self.options.payouts)]
+        makers.append(Maker(self, template.OWNERS[0], bool(self.options.pays_himself and self.options.payouts)))
         lives = [self._outside(Donor(self, n).live()) for n in range(1, self.options.donors + 1)]
-        lives.append(self._outside(Forger(self).live()))
+        lives += [self._outside(maker.live()) for maker in makers]
+        lives += [self._outside(makers[0].look_after()), self._outside(Forger(self).live())]
+        for each in staff(self):
+            self._outside(each.live())
         await asyncio.sleep(self.options.hours * HOUR)
         self.note("all heals")
-        self.options = Options()
-        self.mpesa.heal()
+        self.options = calm(self.options)
+        for side in (self.collecting, self.paying, self.answering):
+            side.heal()
         await asyncio.sleep(HOUR)
         for life in lives:
             life.cancel()
 
     async def _healed(self) -> None:
-        await asyncio.sleep(HEALING)
-        for problem in self._looks.not_converged():
-            self.wrong(problem)
-        self.mpesa.tell_again([payment for payment in self.mpesa.payments if not payment.heard])
-        await asyncio.sleep(HOUR)
+        await asyncio.sleep(max(self.drawn.review_after, self.drawn.approval_expires) * HOUR + AFTERWARDS)
+        self.checks.healed()
+        self.note("M-Pesa tells again what was never heard")
+        self.collecting.tell_again([payment for payment in self.collecting.payments if not payment.heard])
+        self.paying.tell_again()
+        await asyncio.sleep(AFTERWARDS)
 
     async def _at_the_end(self) -> None:
-        for problem in [*self._looks.final(), *await self.ask(lambda house: house.self_check.problems())]:
+        self.checks.final()
+        for problem in await self.ask(lambda house: house.self_check.problems()):
             self.wrong(problem)
 
     async def _supervise(self) -> None:
         """Starts the program anew when it died, and now and then kills it."""
         while True:
-            assert self.process
             rate = self.options.killed_an_hour
             patience = self.fate.expovariate(rate / HOUR) if rate else HOUR
             await asyncio.wait([self.process.ended], timeout=patience)
@@ -151,9 +163,6 @@ class World:
     def _downtime(self) -> float:
         return self.fate.uniform(60, 1200) if self._happens("stays_down") else self.fate.uniform(0.5, 10)
 
-    def _caller_hangs_up(self) -> bool:
-        return self._happens("caller_impatient")
-
     def _happens(self, fault: str) -> bool:
         happens: bool = self.fate.random() < getattr(self.options, fault)
         if happens:
@@ -165,7 +174,19 @@ class World:
 
     def report(self) -> Report:
         trace = [f"{timedelta(seconds=round(at))} {what}" for at, what in self._trace]
-        donations = self._eye.execute("SELECT count(*) FROM donations").fetchone()[0]
-        self._eye.close()
-        days = self.loop.time() / 86_400
-        return Report(self.seed, self.drawn, self.problems, trace, self.faults, donations, days)
+        donations, payouts = len(self.eye.donations()) - len(template.OPENING), len(self.eye.payouts())
+        self.eye.close()
+        days, messages = self.loop.time() / 86_400, len(self.telegram.said)
+        return Report(self.seed, self.drawn, self.problems, trace, self.faults, donations, payouts, messages, days)
+
+
+async def take(house: UseCases, path: str, token: str | None, body: bytes) -> None:
+    mailbox = house.paying.mailbox
+    doors = {
+        "stk": house.settlement.receive,
+        "payout/result": mailbox.payment_result,
+        "payout/timeout": mailbox.payment_timeout,
+        "status": mailbox.status_result,
+        "balance": mailbox.balance_result,
+    }
+    await doors[path](token, body)

@@ -1,39 +1,21 @@
-"""M-Pesa with a memory of what it really took, and every bad habit that was observed or must be feared."""
+"""M-Pesa taking money: it knows what it really took, and has every bad habit that was observed or must be feared."""
 
 import asyncio
-import random
 from collections import Counter, defaultdict
-from collections.abc import Coroutine
-from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, Protocol, TypeVar
 
 from mpesa.client import PushAccepted, StkPush
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
-from tests.simulation.options import Options
+from tests.simulation.options import Options, calm
 from tests.simulation.phones import FINAL, UNLISTED, Step, doings
-from tests.simulation.virtual_time import Now
+from tests.simulation.side import Listener, Side, token_of
 from tests.simulation.words import callback_body
 
-T = TypeVar("T")
-DAYS = 3 * 86_400.0
 BUSY = Failed(Reason.BUSY, "500.003.02")
 PHONE_BUSY = Failed(Reason.PHONE_BUSY, "500.001.1001", "Unable to lock subscriber")
-
-
-class Listener(Protocol):
-    """The world, as M-Pesa sees it."""
-
-    now: Now
-    options: Options
-
-    async def deliver(self, token: str | None, body: bytes) -> bool:
-        """Whether it was answered 200."""
-
-    def note(self, what: str, fault: bool = False) -> None: ...
 
 
 @dataclass
@@ -46,7 +28,7 @@ class Prompt:
 
     @property
     def token(self) -> str:
-        return self.push.callback_url.rpartition("/")[2]
+        return token_of(self.push.callback_url)
 
 
 @dataclass
@@ -56,6 +38,7 @@ class Payment:
     receipt: str
     shillings: int
     prompt: Prompt
+    at: datetime
     heard: bool = False  # its callback was answered 200
 
 
@@ -68,42 +51,35 @@ class Said:
     by_query: bool
 
 
-class SimulatedMpesa:
+class Collecting(Side):
     def __init__(self, seed: int, options: Options, world: Listener):
-        self.options, self.world = options, world
-        self.chance = random.Random(f"{seed} mpesa")
+        super().__init__("collecting", seed, options, world)
         self.prompts: dict[str, Prompt] = {}  # by checkout id
         self.payments: list[Payment] = []
         self.attempts: Counter[str] = Counter()  # pushes, by reference
         self.not_accepted: Counter[str] = Counter()  # how often it said that nothing happened
         self.negatives: defaultdict[str, list[Said]] = defaultdict(list)
         self._numbers = count(1)
-        self._life: set[asyncio.Task[None]] = set()
 
     # What the program asks
 
     async def stk_push(self, push: StkPush) -> Outcome[PushAccepted]:
         self.attempts[push.reference] += 1
-        return await self._at_safaricom(self._take_push(push))
+        return await self.at_safaricom(self._take_push(push))
 
     async def stk_query(self, checkout_id: str) -> Outcome[None]:
-        return await self._at_safaricom(self._take_query(checkout_id))
-
-    async def _at_safaricom(self, work: Coroutine[Any, Any, T]) -> T:
-        """A request that has left is dealt with, whatever becomes of who sent it."""
-        task = asyncio.get_running_loop().create_task(work, context=Context())
-        return await asyncio.shield(task)
+        return await self.at_safaricom(self._take_query(checkout_id))
 
     async def _take_push(self, push: StkPush) -> Outcome[PushAccepted]:
         await asyncio.sleep(self.chance.uniform(0.05, 1))
         answer: Outcome[PushAccepted]
-        if self._happens("push_lost_before"):
+        if self.happens("push_lost_before"):
             answer = Unknown("no answer")
-        elif self._happens("not_reached"):
+        elif self.happens("not_reached"):
             answer = Failed(Reason.NOT_REACHED, "")
-        elif self._happens("busy"):
+        elif self.happens("busy"):
             answer = BUSY
-        elif self._happens("refused"):
+        elif self.happens("refused"):
             answer = Failed(Reason.REFUSED, "400.002.02")
         elif self._is_ringing(push):
             answer = PHONE_BUSY
@@ -113,22 +89,22 @@ class SimulatedMpesa:
         return answer
 
     async def _ring(self, push: StkPush) -> Outcome[PushAccepted]:
-        prompt = Prompt(push, f"ws_CO_{next(self._numbers)}", self._happens("query_lies"))
+        prompt = Prompt(push, f"ws_CO_{next(self._numbers)}", self.happens("query_lies"))
         self.prompts[prompt.checkout_id] = prompt
         self.world.note(f"phone rings for {push.reference}: {push.shillings}")
         self.in_background(self._live(prompt))
-        if self._happens("slow_answer"):
+        if self.happens("slow_answer"):
             await asyncio.sleep(self.chance.uniform(1, 9))
-        if self._happens("push_lost_after"):
+        if self.happens("push_lost_after"):
             return Unknown("no answer")
-        if self._happens("busy_but_acted"):
+        if self.happens("busy_but_acted"):
             return BUSY
         return Succeeded(PushAccepted(prompt.checkout_id, f"m-{prompt.checkout_id}"))
 
     async def _take_query(self, checkout_id: str) -> Outcome[None]:
         await asyncio.sleep(self.chance.uniform(0.05, 3))
         prompt = self.prompts[checkout_id]
-        if self._happens("query_unknown") or (prompt.last_code in (None, UNLISTED) and not prompt.receipts):
+        if self.happens("query_unknown") or (prompt.last_code in (None, UNLISTED) and not prompt.receipts):
             return Unknown("still processing", "4999")
         if prompt.receipts and not prompt.lies:
             return Succeeded(None)
@@ -153,32 +129,25 @@ class SimulatedMpesa:
             shillings = prompt.push.shillings + doing.more
             payment = self._debit(prompt, shillings) if doing.step is Step.PAY else None
             prompt.last_code = doing.code
-            self.in_background(self._tell(prompt, doing.code, payment))
+            self._tell(prompt, doing.code, payment)
 
     def _debit(self, prompt: Prompt, shillings: int) -> Payment:
-        payment = Payment(f"TK{next(self._numbers):08}", shillings, prompt)
+        payment = Payment(f"TK{next(self._numbers):08}", shillings, prompt, self.world.now())
         prompt.receipts.append(payment.receipt)
         self.payments.append(payment)
         self.world.note(f"takes {shillings} for {prompt.push.reference}, receipt {payment.receipt}")
         return payment
 
-    async def _tell(self, prompt: Prompt, code: str, payment: Payment | None) -> None:
-        if self._happens("callback_lost"):
-            return
-        copies, delay = 1 + self.chance.randint(1, 3) * self._happens("callback_repeated"), self._delay()
-        at_once = self.chance.random() < 0.5
-        for _ in range(copies):
-            self.in_background(self._call_back(prompt, code, payment, delay if at_once else self._delay()))
-
-    def _delay(self) -> float:
-        return self.chance.uniform(60, DAYS) if self._happens("callback_late") else self.chance.uniform(0.1, 5)
+    def _tell(self, prompt: Prompt, code: str, payment: Payment | None) -> None:
+        for delay in self.copies():
+            self.in_background(self._call_back(prompt, code, payment, delay))
 
     async def _call_back(self, prompt: Prompt, code: str, payment: Payment | None, delay: float) -> None:
         await asyncio.sleep(delay)
         if payment is None and code in FINAL:
             self._say_no(prompt.push.reference, code, by_query=False)
         body = callback_body(self.chance, prompt.checkout_id, code, payment)
-        heard = await self.world.deliver(prompt.token, body)
+        heard = await self.world.deliver("stk", prompt.token, body)
         if payment:
             payment.heard = payment.heard or heard
 
@@ -189,14 +158,14 @@ class SimulatedMpesa:
 
     def heal(self) -> None:
         """Faults end. Of what was never heard some is told now; the rest must be found out by asking."""
-        self.options = Options()
+        self.options = calm(self.options)
         for prompt in self.prompts.values():
             prompt.lies = False
         self.tell_again([payment for payment in self.payments if not payment.heard and self.chance.random() < 0.5])
 
     def tell_again(self, payments: list[Payment]) -> None:
         for payment in payments:
-            self.in_background(self._call_back(payment.prompt, "0", payment, self._delay()))
+            self.in_background(self._call_back(payment.prompt, "0", payment, self.delay()))
 
     def told_it_failed(self, reference: str, gap: timedelta) -> bool:
         """By a callback or an answer to the push, or by two agreeing answers to questions, `gap` apart."""
@@ -207,13 +176,9 @@ class SimulatedMpesa:
                 asked[no.code].append(no.at)
         return any(not no.by_query for no in said) or any(max(at) - min(at) >= gap for at in asked.values())
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work, context=Context())
-        self._life.add(task)
-        task.add_done_callback(self._life.discard)
+    def receipts_of(self, phone: str) -> list[str]:
+        """What the donor finds in M-Pesa's messages, the newest first."""
+        return [payment.receipt for payment in reversed(self.payments) if payment.prompt.push.phone.digits == phone]
 
-    def _happens(self, fault: str) -> bool:
-        happens: bool = self.chance.random() < getattr(self.options, fault)
-        if happens:
-            self.world.note(f"M-Pesa: {fault.replace('_', ' ')}", fault=True)
-        return happens
+    def paid_under(self, receipt: str) -> Payment | None:
+        return next((payment for payment in self.payments if payment.receipt == receipt), None)

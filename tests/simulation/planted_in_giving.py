@@ -1,4 +1,4 @@
-"""Mistakes that a programmer could make, planted into the real code; beside each the weather in which it does harm."""
+"""Mistakes with donations that a programmer could make, planted into the real code."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,10 +27,10 @@ from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Unknown
 from storage import jobs
 from storage.tables import callback_tokens
-from tests.simulation.options import Options
 from trustvoice import worker
 
 Plant = Callable[[pytest.MonkeyPatch], None]
+Weather = dict[str, float]  # what is put in place of a seed's own options, so that the mistake does harm
 
 
 def one_negative_answer_is_final(patch: pytest.MonkeyPatch) -> None:
@@ -78,6 +78,7 @@ def donors_are_told_outside_the_winning_move(patch: pytest.MonkeyPatch) -> None:
     right, to_tell = Settlement._take_all, list[TellDonor]()
 
     async def take_all(self: Settlement, items: list[Evidence]) -> list[None]:
+        to_tell.clear()  # what a process that died had in mind
         answers = await right(self, items)
         news, to_tell[:] = list(to_tell), []
         await self._database.write(lambda conn: jobs.add(conn, news, self._now()))
@@ -155,20 +156,23 @@ def silence_is_failure(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Asking, "_show_or_review", show_or_fail)
 
 
-PLANTED: dict[Plant, Options] = {
-    one_negative_answer_is_final: Options(callback_lost=0.6, gives_up=0.5, pays_late=0.5),
-    a_hint_credits: Options(forgeries_an_hour=20, gives_up=0.8),
-    a_prompt_that_may_have_rung_is_sent_again: Options(busy=0.6, dies_at_a_point=0.02),
-    unknown_counts_as_not_accepted: Options(push_lost_after=0.3),
-    donors_are_told_outside_the_winning_move: Options(dies_at_a_point=0.02),
-    suspense_takes_the_same_receipt_twice: Options(other_amount=0.5, callback_repeated=0.8),
-    any_amount_is_the_right_one: Options(other_amount=0.3),
-    a_callback_is_accepted_before_it_is_durable: Options(gifts=6, dies_at_a_point=0.05, push_lost_after=0.5),
-    only_the_last_token_counts: Options(busy_but_acted=0.3),
-    success_does_not_beat_failure: Options(fails_then_pays=0.3),
-    asking_ends_at_the_first_failure_after_many_questions: Options(
-        hours=30, callback_lost=1, query_unknown=1, disk_fails=0.05
-    ),
-    a_push_is_repeated_after_a_failure_of_the_disk: Options(disk_fails=0.1),
-    silence_is_failure: Options(push_lost_before=0.3),
+IN_GIVING: dict[Plant, Weather] = {
+    one_negative_answer_is_final: {"callback_lost": 0.6, "gives_up": 0.5, "pays_late": 0.5},
+    a_hint_credits: {"forgeries_an_hour": 20.0, "gives_up": 0.8},
+    a_prompt_that_may_have_rung_is_sent_again: {"busy": 0.6, "dies_at_a_point": 0.02},
+    unknown_counts_as_not_accepted: {"push_lost_after": 0.3},
+    donors_are_told_outside_the_winning_move: {"dies_at_a_point": 0.05, "commit_is_slow": 0.3, "gifts": 4},
+    suspense_takes_the_same_receipt_twice: {"other_amount": 0.5, "callback_repeated": 0.8},
+    any_amount_is_the_right_one: {"other_amount": 0.3},
+    a_callback_is_accepted_before_it_is_durable: {"gifts": 6, "dies_at_a_point": 0.05, "push_lost_after": 0.5},
+    only_the_last_token_counts: {"busy_but_acted": 0.3},
+    success_does_not_beat_failure: {"fails_then_pays": 0.3},
+    asking_ends_at_the_first_failure_after_many_questions: {
+        "hours": 30.0,
+        "callback_lost": 1.0,
+        "query_unknown": 1.0,
+        "disk_fails": 0.05,
+    },
+    a_push_is_repeated_after_a_failure_of_the_disk: {"disk_fails": 0.1},
+    silence_is_failure: {"push_lost_before": 0.3},
 }
