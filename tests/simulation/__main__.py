@@ -33,9 +33,10 @@ def main() -> int:
 
 
 def replay(seed: int) -> int:
+    tally = Tally()
     with universe() as here:
         report = here.run(seed)
-    say("\n".join([*report.trace, "", *report.problems, summary(Tally().add(report))]))
+    say("\n".join([*report.trace, "", *report.problems, summary(tally.add(report))]))
     return bool(report.problems)
 
 

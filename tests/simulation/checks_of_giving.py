@@ -76,7 +76,9 @@ class GivingChecks:
         return never_sent or self._collecting.told_it_failed(row.reference, NEGATIVE_GAP)
 
     def _paid(self) -> dict[str, list[Payment]]:
+        """By reference; what a donor sent the code of, by that of the donation for which it was sent."""
         paid: defaultdict[str, list[Payment]] = defaultdict(list)
+        claimed = self._eye.claimed()
         for payment in self._collecting.payments:
-            paid[payment.prompt.push.reference].append(payment)
+            paid[claimed.get(payment.receipt, payment.prompt.push.reference)].append(payment)
         return paid

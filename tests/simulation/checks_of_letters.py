@@ -125,8 +125,9 @@ class LetterChecks:
         return self._world.standings.of_batch(batch_id).status == "done"
 
     def _receipts_of(self, row: DonationRow) -> set[str]:
-        payments = self._world.collecting.payments
-        return {payment.receipt for payment in payments if payment.prompt.push.reference == row.reference}
+        payments, claimed = self._world.collecting.payments, self._eye.claimed()
+        references = {each.receipt: claimed.get(each.receipt, each.prompt.push.reference) for each in payments}
+        return {receipt for receipt, reference in references.items() if reference == row.reference}
 
     def _receipts_of_payout(self, payout: PayoutRow) -> set[str]:
         mine = self._eye.attempts("payout_id = ?", payout.id)

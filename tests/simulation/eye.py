@@ -18,6 +18,11 @@ GIVEN = """
     WHERE p.account = 'outside'
         AND substr(p.cause, 1, instr(p.cause, ':')) IN ('donation:', 'receipt:', 'correction:')
 """
+CLAIMED = """
+    SELECT c.code, d.reference FROM claims c JOIN donations d ON d.id = c.donation_id
+    WHERE d.receipt = c.code
+        OR EXISTS (SELECT 1 FROM suspense s WHERE s.receipt = c.code AND s.donation_id = d.id)
+"""
 PROMISING = "('pending', 'approved', 'processing')"
 
 
@@ -127,6 +132,10 @@ class Eye:
         for donation_id, minor in self.all(GIVEN):
             booked[int(str(donation_id).removesuffix(":out"))] += minor
         return booked
+
+    def claimed(self) -> dict[str, str]:
+        """Receipts that are booked because a donor sent them, and the reference of the donation they were sent for."""
+        return dict(self.all(CLAIMED).fetchall())
 
     def spent(self) -> dict[tuple[int, int], int]:
         """By payout and number of the attempt, what is booked as paid, in cents."""

@@ -90,7 +90,7 @@ class Options:
     telegram_is_slow: float = fault(0.3)
     blocks_the_bot: float = fault(0.3)
     # People
-    forgeries_an_hour: float = fault(3.0)
+    forgeries_an_hour: float = fault(2.0)
     double_taps: float = fault(0.6)
     cancels: float = fault(0.3)
     uses_the_api: float = fault(0.4)
@@ -120,7 +120,7 @@ def drawn_from(seed: int) -> Options:
         gifts=chance.randint(1, 2),
         payouts=chance.randint(0, 4),
         hurry=chance.choice([5.0, 60.0, 600.0]),
-        hours=chance.choices([0.5, 2.0, 6.0, 30.0], [3, 4, 2, 1])[0],
+        hours=chance.choices([0.5, 2.0, 6.0, 24.0], [4, 4, 2, 1])[0],
         quorum=chance.choice([ONE, ONE, TWO_FROM_1000, THREE_FROM_3000]),
         remembers_ids=chance.random() < 0.8,
         review_after=chance.choice([3.0, 3.0, 24.0]),
@@ -134,4 +134,4 @@ def drawn_from(seed: int) -> Options:
 def calm(options: Options) -> Options:
     """The same house without a fault; people do what they should, without haste."""
     off: dict[str, Any] = {option.name: 0.0 for option in fields(Options) if "most" in option.metadata}
-    return replace(options, hurry=900.0, **off)
+    return replace(options, hurry=1800.0, **off)

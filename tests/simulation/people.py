@@ -19,7 +19,7 @@ from tests.simulation.virtual_time import Now
 
 T = TypeVar("T")
 Ask = Callable[[UseCases], Coroutine[Any, Any, T]]
-PATIENCE = 200  # tries of one tap, before all heals at the latest
+PATIENCE = 2000  # tries of one tap: hours, when the program stays down
 
 
 class World(Protocol):

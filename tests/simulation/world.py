@@ -170,7 +170,15 @@ class World:
         return happens
 
     def _outside(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        return self.loop.create_task(work, context=Context())
+        task = self.loop.create_task(work, context=Context(), name=getattr(work, "__qualname__", None))
+        task.add_done_callback(self._has_ended)
+        return task
+
+    def _has_ended(self, life: "asyncio.Task[None]") -> None:
+        """Somebody was answered what nobody should ever read."""
+        error = None if life.cancelled() else life.exception()
+        if error:
+            self.wrong(f"{life.get_name()} met {error!r}")
 
     def report(self) -> Report:
         trace = [f"{timedelta(seconds=round(at))} {what}" for at, what in self._trace]
