@@ -1,4 +1,6 @@
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from tests.databases import KINDS, PostgresServer, opened, postgres_server
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    with postgres_server() as server:
+    """Without fsync: processes are killed here, never the machine."""
+    with postgres_server() as server, ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, server.forget_fsync()).result()
         yield server
 
 

@@ -45,6 +45,10 @@ class PostgresServer:
         await self._execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    async def forget_fsync(self) -> None:
+        await self._execute("ALTER SYSTEM SET fsync = off")
+        await self._execute("SELECT pg_reload_conf()")
+
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(host=self.folder, user="postgres", database="postgres")
         await connection.execute(statement)

@@ -35,9 +35,9 @@ async def test_killed_around_the_approval_it_pays_once(treasury: Treasury) -> No
 
 async def test_killed_at_every_stage_after_the_call_it_asks_and_sends_nothing_again(treasury: Treasury) -> None:
     stages = {
-        "paid, not acknowledged": PayoutBehaviour(answer="slow:5", callback="late:0.5"),
-        "not paid, not acknowledged": PayoutBehaviour(result="wallet_full", answer="slow:5", callback="late:0.5"),
-        "acknowledged, result under way": PayoutBehaviour(callback="late:0.5"),
+        "paid, not acknowledged": PayoutBehaviour(answer="slow:5", callback="late:1.5"),
+        "not paid, not acknowledged": PayoutBehaviour(result="wallet_full", answer="slow:5", callback="late:1.5"),
+        "acknowledged, result under way": PayoutBehaviour(callback="late:1.5"),
     }
     phones, payouts = {stage: treasury.recipient() for stage in stages}, {}
     for stage, behaviour in stages.items():

@@ -152,7 +152,7 @@ async def test_no_statement_and_no_lock_is_waited_for_without_end(postgresql: Po
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "timezone")
         return [conn.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
 
-    assert await postgresql.write(show) == ["30s", "10s", "30s", "UTC"]
+    assert await postgresql.write(show) == ["30s", "10s", "5s", "UTC"]
 
 
 async def test_a_read_sees_one_moment(postgresql: PostgresDatabase, rival: asyncpg.Connection) -> None:
