@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, literal_column, or_, sel
 
 from fundraising.books import undecided
 from fundraising.money import Money
-from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.statuses import RESERVING
 from fundraising.statuses import Review
 from storage.payout_tables import payouts
 from storage.tables import claims, donations
@@ -18,7 +18,6 @@ d, o, c = donations.c, payouts.c, claims.c
 LONG = timedelta(hours=1)
 PENDING: ColumnElement[str] = literal_column("'pending'")  # as a parameter it would keep the index from being used
 MOST = 500  # of each kind
-UNDER_WAY = (PayoutStatus.PENDING, PayoutStatus.APPROVED, PayoutStatus.PROCESSING)
 
 
 class Kind(StrEnum):
@@ -52,7 +51,7 @@ def of_donations(conn: Connection, now: datetime) -> Iterator[Unresolved]:
 
 
 def of_payouts(conn: Connection) -> Iterator[Unresolved]:
-    query = select(payouts).where(or_(o.status.in_(UNDER_WAY), o.needs_review.is_not(None)))
+    query = select(payouts).where(or_(o.status.in_(RESERVING), o.needs_review.is_not(None)))
     for row in conn.execute(query.order_by(o.id).limit(MOST)):
         why, amount = row.needs_review or row.status, Money(row.amount_minor, row.currency)
         yield Unresolved(Kind.PAYOUT, str(row.id), why, amount, row.campaign_id, row.created_at)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising import repeats
 from fundraising.books import reservations
 from fundraising.following import following
-from fundraising.paying import notices, switch
+from fundraising.paying import batch_progress, notices, switch
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals_count import approvals_that_count
 from fundraising.paying.news import PayoutNews
@@ -63,6 +63,7 @@ class Approvals:
         def fn(conn: Connection) -> list[Payout]:
             decided = [self._approve(conn, payout_id, by, None) for payout_id in self._pending(conn, batch_id)]
             notices.show_batch_decision(conn, batch_id, self._now())
+            batch_progress.show(conn, batch_id, self._now())
             return decided
 
         return await self._database.write(fn)
@@ -75,6 +76,7 @@ class Approvals:
             pending = self._pending(conn, batch_id)
             decided = [self._reject(conn, payout_id, by, reason, None, told=False) for payout_id in pending]
             notices.show_batch_decision(conn, batch_id, self._now())
+            batch_progress.show(conn, batch_id, self._now())
             return decided
 
         return await self._database.write(fn)
@@ -145,6 +147,7 @@ class Approvals:
         notices.show_decision(conn, rejected, self._now())
         if told:
             notices.tell(conn, rejected, PayoutNews.REJECTED, [payout.requester_id], self._now())
+            batch_progress.show(conn, payout.batch_id, self._now())
         return rejected
 
     def _pending(self, conn: Connection, batch_id: int) -> list[int]:

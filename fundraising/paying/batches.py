@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising import campaigns, repeats
 from fundraising.money import Money
-from fundraising.paying import mail, switch
 from fundraising.paying import payout as rows
+from fundraising.paying import switch
 from fundraising.paying.bulk_file import Row
-from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch
+from fundraising.paying.news import AskBatchChecker
 from fundraising.paying.payout import Payout
 from fundraising.paying.requests import Requests
-from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.statuses import RESERVING, PayoutStatus
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchPayout
@@ -26,7 +26,6 @@ from storage.payout_tables import batches, payouts
 from storage.vault import Vault
 
 b, p = batches.c, payouts.c
-UNDER_WAY = (PayoutStatus.PENDING, PayoutStatus.APPROVED, PayoutStatus.PROCESSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Batch:
 
     @property
     def done(self) -> int:
-        return len(self.payouts) - self.count(*UNDER_WAY)
+        return len(self.payouts) - self.count(*RESERVING)
 
 
 class Batches:
@@ -117,25 +116,3 @@ class Batches:
         query = select(payouts).where(p.batch_id == batch_id).order_by(p.id)
         found = tuple(rows.from_row(each, self._vault) for each in conn.execute(query))
         return Batch(row.id, row.campaign_id, row.requester_id, row.paused, row.chat_id, row.message_id, found)
-
-
-def is_paused(conn: Connection, batch_id: int | None) -> bool:
-    return bool(batch_id and conn.scalar(select(b.paused).where(b.id == batch_id)))
-
-
-def pause(conn: Connection, batch_id: int) -> None:
-    """The float is empty: what is not sent yet waits for a person."""
-    conn.execute(update(batches).where(b.id == batch_id).values(paused=True))
-
-
-def show_progress(conn: Connection, batch_id: int, now: datetime) -> None:
-    row = conn.execute(select(b.chat_id, b.message_id, b.requester_id).where(b.id == batch_id)).one()
-    open_ones = select(func.count()).select_from(payouts).where(p.batch_id == batch_id, p.status.in_(UNDER_WAY))
-    total = select(func.count()).select_from(payouts).where(p.batch_id == batch_id)
-    left = conn.scalar(open_ones) or 0
-    if row.chat_id:
-        jobs.add(conn, [ShowBatch(row.chat_id, batch_id, (conn.scalar(total) or 0) - left)], now)
-    if not left:
-        chats = roles.chats_of(conn, [row.requester_id])
-        jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
-        mail.tell_batch_result(conn, batch_id, now)

@@ -10,8 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising.paying import mail
 from fundraising.paying.news import (
     PayoutNews,
-    SendBatchResult,
-    ShowBatch,
     ShowBatchDecision,
     ShowDecision,
     TellAboutPayout,
@@ -24,7 +22,7 @@ from fundraising.people import roles
 from fundraising.people.roles import Role
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import approvals, batches, ngos, notices, payouts
+from storage.payout_tables import approvals, ngos, notices, payouts
 
 n = notices.c
 REASON_WAITS = timedelta(minutes=30)
@@ -73,19 +71,11 @@ class Notices:
 
 
 def show_batch_decision(conn: Connection, batch_id: int, now: datetime) -> None:
-    """After all rows were approved or rejected at once. The requester of a rejected batch gets its result."""
-    undecided, rejected = (
-        conn.scalar(select(func.count()).where(payouts.c.batch_id == batch_id, payouts.c.status == status)) or 0
-        for status in (PayoutStatus.PENDING, PayoutStatus.REJECTED)
-    )
+    """To those who were asked, after all rows were approved or rejected at once."""
+    pending = (payouts.c.batch_id == batch_id, payouts.c.status == PayoutStatus.PENDING)
+    undecided = conn.scalar(select(func.count()).where(*pending)) or 0
     found = conn.execute(select(n.chat_id, n.message_id).where(n.batch_id == batch_id))
     jobs.add(conn, [ShowBatchDecision(row.chat_id, row.message_id, batch_id, undecided) for row in found], now)
-    progress = conn.execute(select(batches.c.chat_id, batches.c.requester_id).where(batches.c.id == batch_id)).one()
-    if progress.chat_id:
-        jobs.add(conn, [ShowBatch(progress.chat_id, batch_id, rejected)], now)
-    if rejected:
-        chats = roles.chats_of(conn, [progress.requester_id])
-        jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
 
 
 def show_decision(conn: Connection, payout: Payout, now: datetime) -> None:

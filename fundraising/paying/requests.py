@@ -12,7 +12,7 @@ from fundraising.addresses import Address
 from fundraising.books import reservations
 from fundraising.following import following
 from fundraising.money import Money
-from fundraising.paying import notices, orders
+from fundraising.paying import batch_progress, notices, orders
 from fundraising.paying import payout as rows
 from fundraising.paying.news import AskChecker, PayoutNews
 from fundraising.paying.orders import Order, Quorum
@@ -209,6 +209,7 @@ def call_off(
     ended = rows.find(conn, vault, payout.id)
     notices.show_decision(conn, ended, now)
     notices.tell(conn, ended, news, [ended.requester_id], now)
+    batch_progress.show(conn, ended.batch_id, now)
     return ended
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from fundraising.chance import RandomBytes
-from fundraising.paying import batches, heard, notices, switch, tokens
+from fundraising.paying import batch_progress, heard, notices, switch, tokens
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals_count import approvals_that_count
 from fundraising.paying.asking import CALL_IS_OVER
@@ -86,7 +86,7 @@ class Sending:
             switch.demand_open(conn)
         except SendingFrozen:
             return None
-        if payout.needs_review or batches.is_paused(conn, payout.batch_id):
+        if payout.needs_review or batch_progress.is_paused(conn, payout.batch_id):
             return None
         is_new = payout.status is PayoutStatus.APPROVED and payout.version == job.version
         waits = payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING
@@ -103,8 +103,6 @@ class Sending:
         """Somebody who agreed may not approve any more. M-Pesa has accepted nothing, so the money is free again."""
         if payout.status is PayoutStatus.APPROVED:
             call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now())
-            if payout.batch_id:
-                batches.show_progress(conn, payout.batch_id, self._now())
         else:
             not_sent = Failed(Reason.NOT_REACHED, "", "not agreed to any more")
             self._settlement.settle(conn, heard.own_answer(tries[-1], not_sent, self._now()))

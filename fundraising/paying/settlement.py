@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from fundraising.allowance import Allowance
 from fundraising.books import ledger, reservations
 from fundraising.following import about, name_of
-from fundraising.paying import batches, heard, notices, switch, tokens, words
+from fundraising.paying import batch_progress, heard, notices, switch, tokens, words
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
@@ -128,8 +128,8 @@ class PayoutSettlement:
 
     def _go_on_with_batch(self, conn: Connection, batch_id: int, word: Word) -> None:
         if word.reason is Reason.FLOAT_EMPTY:
-            batches.pause(conn, batch_id)
-        batches.show_progress(conn, batch_id, self._now())
+            batch_progress.pause(conn, batch_id)
+        batch_progress.show(conn, batch_id, self._now())
 
     def _take_hint(self, conn: Connection, word: Word, keep: bool = True) -> Verdict:
         """Not proven to come from M-Pesa: worth a question, never worth money, and never a freeze."""

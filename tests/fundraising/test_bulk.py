@@ -124,3 +124,46 @@ async def test_a_batch_is_promised_whole_or_not_at_all(treasury: Treasury) -> No
     with pytest.raises(InsufficientFunds):
         await treasury.house.use_cases.paying.batches.request(bulk_file.read(file(10, 6000), 1), MAKER, "message 1")
     assert await treasury.held() == (50_000, 0)
+
+
+async def test_when_the_last_row_is_called_back_or_rejected_the_result_is_sent_all_the_same(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(3), 1), MAKER, "message 1")
+    first, second, third = (payout.id for payout in batch.payouts)
+    await paying.approvals.approve(first, CHECKER)
+    await treasury.house.work()
+    await treasury.result()
+    await paying.approvals.reject(second, CHECKER, "wrong number")
+    assert await treasury.house.jobs("SendBatchResult") == []
+    await paying.requests.cancel(third, MAKER)
+    assert [job["batch_id"] for job in await treasury.house.jobs("SendBatchResult")] == [batch.id]
+
+
+async def test_rows_that_nobody_decided_do_not_hold_back_the_result(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(2), 1), MAKER, "message 1")
+    await paying.approvals.approve(batch.payouts[0].id, CHECKER)
+    await treasury.house.work()
+    await treasury.result()
+    await treasury.house.wait(days=3, minutes=1)
+    assert (await paying.batches.find(batch.id)).done == 2
+    assert len(await treasury.house.jobs("SendBatchResult")) == 1
+
+
+async def test_the_result_of_a_rejection_is_sent_when_what_was_agreed_to_before_has_ended(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(3), 1), MAKER, "message 1")
+    await paying.approvals.approve(batch.payouts[0].id, CHECKER)
+    await treasury.house.work()
+    await paying.approvals.reject_batch(batch.id, CHECKER, "not now")
+    assert await treasury.house.jobs("SendBatchResult") == []
+    await treasury.result()
+    assert len(await treasury.house.jobs("SendBatchResult")) == 1
+
+
+async def test_what_is_called_off_whole_has_no_result(treasury: Treasury) -> None:
+    paying = treasury.house.use_cases.paying
+    batch = await paying.batches.request(bulk_file.read(file(2), 1), MAKER, "message 1")
+    for payout in batch.payouts:
+        await paying.requests.cancel(payout.id, MAKER)
+    assert await treasury.house.jobs("SendBatchResult") == []

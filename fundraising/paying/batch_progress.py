@@ -1,0 +1,46 @@
+"""How far the payouts of a batch have come, told whenever one of them ends."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from fundraising.paying import mail
+from fundraising.paying.news import SendBatchResult, ShowBatch
+from fundraising.paying.statuses import RESERVING, PayoutStatus
+from fundraising.people import roles
+from storage import jobs
+from storage.payout_tables import batches, payouts
+
+b, p = batches.c, payouts.c
+
+
+def is_paused(conn: Connection, batch_id: int | None) -> bool:
+    return bool(batch_id and conn.scalar(select(b.paused).where(b.id == batch_id)))
+
+
+def pause(conn: Connection, batch_id: int) -> None:
+    """The float is empty: what is not sent yet waits for a person."""
+    conn.execute(update(batches).where(b.id == batch_id).values(paused=True))
+
+
+def show(conn: Connection, batch_id: int | None, now: datetime) -> None:
+    """Whoever asked reads the result when the last one has ended. Of a payout that is in no batch: nothing.
+
+    Nor where every one was called off, or expired: that is told as such.
+    """
+    if batch_id is None:
+        return
+    batch = select(b.chat_id, b.requester_id).where(b.id == batch_id)
+    row = conn.execute(batch.with_for_update()).one()  # the last two may end at once: one of them must see both
+    by_status = select(p.status, func.count()).where(p.batch_id == batch_id).group_by(p.status)
+    counts = {PayoutStatus(status): count for status, count in conn.execute(by_status)}
+    if counts.keys() == {PayoutStatus.CANCELLED}:
+        return
+    left = sum(counts.get(status, 0) for status in RESERVING)
+    if row.chat_id:
+        jobs.add(conn, [ShowBatch(row.chat_id, batch_id, sum(counts.values()) - left)], now)
+    if not left:
+        chats = roles.chats_of(conn, [row.requester_id])
+        jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
+        if counts.keys() & {PayoutStatus.COMPLETED, PayoutStatus.FAILED}:
+            mail.tell_batch_result(conn, batch_id, now)
