@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
 from storage import bulk
 from storage.database import announce_work
@@ -19,6 +19,32 @@ from storage.tables import jobs
 
 j = jobs.c
 earlier = jobs.alias("earlier")
+
+# The statements of every look for work are built once: building one takes longer than running it.
+HELD_BACK = exists().where(earlier.c.turn == j.turn, earlier.c.id < j.id, earlier.c.run_at.is_not(None))
+DUE = (
+    select(j.id)
+    .where(
+        j.lane == bindparam("of_lane"),
+        j.kind.in_(bindparam("kinds", expanding=True)),
+        j.run_at <= bindparam("now"),
+        or_(j.turn.is_(None), ~HELD_BACK),
+    )
+    .order_by(j.run_at, j.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # SQLite needs none and prints none
+    .cte("due")
+)
+CLAIM = (
+    update(jobs)
+    .where(j.id.in_(select(DUE.c.id)))
+    .values(run_at=bindparam("until"), attempt=j.attempt + 1)
+    .returning(j.id, j.kind, j.payload, j.attempt, j.run_at)
+)
+STILL_HELD = j.id == bindparam("held"), j.attempt == bindparam("as_attempt"), j.run_at == bindparam("held_until")
+FINISH = delete(jobs).where(*STILL_HELD)
+POSTPONE = update(jobs).where(*STILL_HELD).values(run_at=bindparam("again_at"))
+NEXT_DUE = select(func.min(j.run_at)).where(j.lane == bindparam("of_lane"), j.run_at.is_not(None))
 HASTEN = """ON CONFLICT (kind, payload) DO UPDATE
     SET run_at = excluded.run_at, attempt = CASE WHEN jobs.run_at IS NULL THEN 0 ELSE jobs.attempt END
     WHERE jobs.run_at IS NULL OR jobs.run_at > excluded.run_at"""
@@ -69,40 +95,27 @@ def claim(
     conn: Connection, lane: str, kinds: Collection[str], now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
     """Takes what is due, the longest waiting first. Of a turn, only the oldest that is not given up."""
-    held_back = exists().where(earlier.c.turn == j.turn, earlier.c.id < j.id, earlier.c.run_at.is_not(None))
-    due = (
-        select(j.id)
-        .where(j.lane == lane, j.kind.in_(kinds), j.run_at <= now, or_(j.turn.is_(None), ~held_back))
-        .order_by(j.run_at, j.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite needs none and prints none
-        .cte("due")
-    )
-    taken = (
-        update(jobs)
-        .where(j.id.in_(select(due.c.id)))
-        .values(run_at=now + lease, attempt=j.attempt + 1)
-        .returning(j.id, j.kind, j.payload, j.attempt, j.run_at)
-    )
-    claims = [Claim(row.id, row.kind, json.loads(row.payload), row.attempt, row.run_at) for row in conn.execute(taken)]
+    wanted = {"of_lane": lane, "kinds": list(kinds), "now": now, "most": limit, "until": now + lease}
+    taken = conn.execute(CLAIM, wanted)
+    claims = [Claim(row.id, row.kind, json.loads(row.payload), row.attempt, row.run_at) for row in taken]
     return sorted(claims, key=lambda claim: claim.id)
 
 
 def finish(conn: Connection, claim: Claim) -> None:
-    conn.execute(delete(jobs).where(*still_held(claim)))
+    conn.execute(FINISH, held(claim))
     announce_work(conn)  # the next of its turn may run now
 
 
 def postpone(conn: Connection, claim: Claim, run_at: datetime | None) -> None:
     """`None` gives the job up: it stays for a person to see, and holds back nobody."""
-    conn.execute(update(jobs).where(*still_held(claim)).values(run_at=run_at))
+    conn.execute(POSTPONE, held(claim) | {"again_at": run_at})
 
 
-def still_held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
-    return j.id == claim.id, j.attempt == claim.attempt, j.run_at == claim.leased_until
+def held(claim: Claim) -> dict[str, Any]:
+    return {"held": claim.id, "as_attempt": claim.attempt, "held_until": claim.leased_until}
 
 
 def next_due(conn: Connection, lane: str) -> datetime | None:
     """When the lane's next job comes due; it may lie in the past."""
-    at: datetime | None = conn.scalar(select(func.min(j.run_at)).where(and_(j.lane == lane, j.run_at.is_not(None))))
+    at: datetime | None = conn.scalar(NEXT_DUE, {"of_lane": lane})
     return at

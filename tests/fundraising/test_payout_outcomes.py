@@ -16,11 +16,13 @@ from fundraising.refusals import (
 )
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
+from tests.databases import any_database
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
 
 P, A = PayoutStatus, AttemptState
 
 
+@any_database
 @pytest.mark.parametrize(
     ("code", "status", "stops"),
     [(1, P.FAILED, False), (8, P.FAILED, False), (2040, P.FAILED, False), ("SFC_IC0003", P.FAILED, False)]
@@ -73,6 +75,7 @@ async def test_a_status_that_ended_unpaid_releases(treasury: Treasury, status: s
     assert await treasury.held() == (50_000, 0)
 
 
+@any_database
 @pytest.mark.parametrize(("status", "code"), [("Authorized", 0), ("Initiated", 0), ("", 25), ("", 2001)])
 async def test_any_other_status_proves_nothing(treasury: Treasury, status: str, code: int) -> None:
     treasury.house.payouts.sends.append(Unknown("timeout"))
