@@ -26,11 +26,24 @@ class Waiting(StrEnum):
 
 
 @dataclass(frozen=True)
-class TellDonor(Job):
+class ToChat(Job):
+    """Base: one message to one chat, in that chat's turn."""
+
+    lane: ClassVar = TELEGRAM
+    chat_id: int
+
+    @property
+    def turn(self) -> str:
+        return f"chat:{self.chat_id}"
+
+
+@dataclass(frozen=True)
+class ToDonor(Job):
+    """Base: one message to one donor, in that donor's turn."""
+
     lane: ClassVar = TELEGRAM
     donor_id: int
     donation_id: int
-    news: str
 
     @property
     def turn(self) -> str:
@@ -38,15 +51,13 @@ class TellDonor(Job):
 
 
 @dataclass(frozen=True)
-class ShowWaiting(Job):
-    lane: ClassVar = TELEGRAM
-    donor_id: int
-    donation_id: int
-    waiting: str
+class TellDonor(ToDonor):
+    news: str
 
-    @property
-    def turn(self) -> str:
-        return f"donor:{self.donor_id}"
+
+@dataclass(frozen=True)
+class ShowWaiting(ToDonor):
+    waiting: str
 
 
 @dataclass(frozen=True)
@@ -76,16 +87,10 @@ ABOUT_A_DONATION = frozenset(
 
 
 @dataclass(frozen=True)
-class TellKeyMade(Job):
+class TellKeyMade(ToChat):
     """At the server somebody made a key of the HTTP API: an owner should know."""
 
-    lane: ClassVar = TELEGRAM
-    chat_id: int
     key_id: int
-
-    @property
-    def turn(self) -> str:
-        return f"chat:{self.chat_id}"
 
 
 @dataclass(frozen=True)

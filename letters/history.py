@@ -1,15 +1,14 @@
 """The donor's own gifts, the newest first."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from babel.dates import format_datetime
 
+from fundraising.books import days
 from fundraising.giving.donation import Donation
 from fundraising.statuses import DonationStatus
 from letters.language import Language
-
-KENYA = timezone(timedelta(hours=3))
 
 
 def history(_: Language, page: list[Donation], titles: Mapping[int, str]) -> str:
@@ -26,7 +25,7 @@ def entry(_: Language, donation: Donation, title: str) -> str:
 
 
 def day(_: Language, moment: datetime) -> str:
-    return format_datetime(moment.astimezone(KENYA), "d MMM y", locale=_.code)
+    return format_datetime(days.in_kenya(moment), "d MMM y", locale=_.code)
 
 
 def outcome(_: Language, donation: Donation) -> str:

@@ -1,11 +1,8 @@
 """What the rules of payouts and roles refuse, told to the treasurer or owner who asked. Plain text."""
 
-from collections.abc import Callable
-from typing import Any
-
 from fundraising import refusals
-from fundraising.refusals import Refused
 from letters.language import Language, noted
+from letters.sentences import Sentences
 
 MOST_FAULTS = 40
 UNREADABLE = noted("this cannot be read.")
@@ -27,46 +24,6 @@ FAULTS = {
 
 def not_allowed(_: Language, refused: refusals.NotAllowed) -> str:
     return _("This takes the role {role}, which you do not have. Nothing was changed.", role=refused.role)
-
-
-def no_such_person(_: Language, _refused: Refused) -> str:
-    return _("We do not know this person. /admins shows who has which role.")
-
-
-def last_owner(_: Language, _refused: Refused) -> str:
-    return _("This is the only owner, so the role stays. Name another owner first.")
-
-
-def not_your_own_proposal(_: Language, _refused: Refused) -> str:
-    return _("Somebody else must confirm this: not the one who asked for it, and not the one it is for.")
-
-
-def proposal_gone(_: Language, _refused: Refused) -> str:
-    return _("This was confirmed already, or it is not known any more. /admins shows how it stands.")
-
-
-def no_such_api_key(_: Language, _refused: Refused) -> str:
-    return _("We do not know this API key. trustvoice api-key list shows those that there are.")
-
-
-def owner_key_needs_owner(_: Language, _refused: Refused) -> str:
-    return _("A key with the role owner acts as somebody who is an owner already: say who, with --person.")
-
-
-def idempotency_key_reused(_: Language, _refused: Refused) -> str:
-    return _("This Idempotency-Key came with another request before. Nothing was done.")
-
-
-def no_such_payout(_: Language, _refused: Refused) -> str:
-    return _("We do not know this payout. /payouts shows those that there are.")
-
-
-def no_such_ngo(_: Language, _refused: Refused) -> str:
-    return _("We do not know this NGO.")
-
-
-def bad_payout(_: Language, _refused: Refused) -> str:
-    return _("The recipient's name, the purpose or the remarks are missing or too long. No payout was made.")
 
 
 def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
@@ -102,20 +59,8 @@ def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     )
 
 
-def own_request(_: Language, _refused: Refused) -> str:
-    return _("You asked for this payout, so somebody else must approve it.")
-
-
-def payout_changed(_: Language, _refused: Refused) -> str:
-    return _("This button is out of date. Nothing was changed. /payouts shows how the payout stands.")
-
-
 def already_decided(_: Language, refused: refusals.AlreadyDecided) -> str:
     return _("This was decided before: {status}, by {by}.", status=refused.status, by=refused.by)
-
-
-def reason_needed(_: Language, _refused: Refused) -> str:
-    return _("Please say why, like: /reject 12 wrong number.")
 
 
 def not_retryable(_: Language, refused: refusals.NotRetryable) -> str:
@@ -133,39 +78,12 @@ def sending_frozen(_: Language, refused: refusals.SendingFrozen) -> str:
     return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=refused.because)
 
 
-def not_frozen(_: Language, _refused: Refused) -> str:
-    return _("Payouts are not frozen.")
-
-
 def still_in_quarantine(_: Language, refused: refusals.StillInQuarantine) -> str:
     return _(
         "The database was restored, and how {payments} payments from before ended is not known yet. M-Pesa is being "
         "asked; what it does not tell, two people decide: /payouts lists them. Sending stays frozen until then.",
         payments=refused.payments,
     )
-
-
-def second_person_needed(_: Language, _refused: Refused) -> str:
-    return _("It takes two: somebody else must do the second half.")
-
-
-def nothing_to_trace(_: Language, _refused: Refused) -> str:
-    return _(
-        "Nothing is known by that name. Please write it like: donation 17, payout 3, or an M-Pesa receipt, a "
-        "reference or another id of the payment."
-    )
-
-
-def no_such_day(_: Language, _refused: Refused) -> str:
-    return _("There is no report for this day: it has not begun, or it lies before M-Pesa.")
-
-
-def no_such_stray(_: Language, _refused: Refused) -> str:
-    return _("This does not lie in suspense, or not any more. /suspense shows what does.")
-
-
-def nothing_to_review(_: Language, _refused: Refused) -> str:
-    return _("This payout does not wait for a decision of two people. /payouts shows how it stands.")
 
 
 def bad_bulk_file(_: Language, refused: refusals.BadBulkFile) -> str:
@@ -184,40 +102,53 @@ def fault(_: Language, line: int, code: str) -> str:
     return _("Line {line}: {fault}", line=line, fault=_(FAULTS.get(code, UNREADABLE)))
 
 
-def payout_draft_gone(_: Language, _refused: Refused) -> str:
-    return _("That is over, or has expired. This button asks for nothing. /payout and /bulk start anew.")
-
-
-SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {
+SENTENCES: Sentences = {
     refusals.NotAllowed: not_allowed,
-    refusals.NoSuchPerson: no_such_person,
-    refusals.LastOwner: last_owner,
-    refusals.NotYourOwnProposal: not_your_own_proposal,
-    refusals.ProposalGone: proposal_gone,
-    refusals.NoSuchApiKey: no_such_api_key,
-    refusals.OwnerKeyNeedsOwner: owner_key_needs_owner,
-    refusals.IdempotencyKeyReused: idempotency_key_reused,
-    refusals.NoSuchPayout: no_such_payout,
-    refusals.NoSuchNgo: no_such_ngo,
-    refusals.BadPayout: bad_payout,
+    refusals.NoSuchPerson: noted("We do not know this person. /admins shows who has which role."),
+    refusals.LastOwner: noted("This is the only owner, so the role stays. Name another owner first."),
+    refusals.NotYourOwnProposal: noted(
+        "Somebody else must confirm this: not the one who asked for it, and not the one it is for."
+    ),
+    refusals.ProposalGone: noted(
+        "This was confirmed already, or it is not known any more. /admins shows how it stands."
+    ),
+    refusals.NoSuchApiKey: noted("We do not know this API key. trustvoice api-key list shows those that there are."),
+    refusals.OwnerKeyNeedsOwner: noted(
+        "A key with the role owner acts as somebody who is an owner already: say who, with --person."
+    ),
+    refusals.IdempotencyKeyReused: noted("This Idempotency-Key came with another request before. Nothing was done."),
+    refusals.NoSuchPayout: noted("We do not know this payout. /payouts shows those that there are."),
+    refusals.NoSuchNgo: noted("We do not know this NGO."),
+    refusals.BadPayout: noted(
+        "The recipient's name, the purpose or the remarks are missing or too long. No payout was made."
+    ),
     refusals.PayoutOutOfRange: payout_out_of_range,
     refusals.InsufficientFunds: insufficient_funds,
     refusals.PayoutsBlocked: payouts_blocked,
     refusals.LooksDuplicate: looks_duplicate,
-    refusals.OwnRequest: own_request,
-    refusals.PayoutChanged: payout_changed,
+    refusals.OwnRequest: noted("You asked for this payout, so somebody else must approve it."),
+    refusals.PayoutChanged: noted(
+        "This button is out of date. Nothing was changed. /payouts shows how the payout stands."
+    ),
     refusals.AlreadyDecided: already_decided,
-    refusals.ReasonNeeded: reason_needed,
+    refusals.ReasonNeeded: noted("Please say why, like: /reject 12 wrong number."),
     refusals.NotRetryable: not_retryable,
     refusals.TooLateToCancel: too_late_to_cancel,
     refusals.SendingFrozen: sending_frozen,
-    refusals.NotFrozen: not_frozen,
+    refusals.NotFrozen: noted("Payouts are not frozen."),
     refusals.StillInQuarantine: still_in_quarantine,
-    refusals.SecondPersonNeeded: second_person_needed,
-    refusals.NothingToTrace: nothing_to_trace,
-    refusals.NoSuchDay: no_such_day,
-    refusals.NoSuchStray: no_such_stray,
-    refusals.NothingToReview: nothing_to_review,
+    refusals.SecondPersonNeeded: noted("It takes two: somebody else must do the second half."),
+    refusals.NothingToTrace: noted(
+        "Nothing is known by that name. Please write it like: donation 17, payout 3, or an M-Pesa receipt, a "
+        "reference or another id of the payment."
+    ),
+    refusals.NoSuchDay: noted("There is no report for this day: it has not begun, or it lies before M-Pesa."),
+    refusals.NoSuchStray: noted("This does not lie in suspense, or not any more. /suspense shows what does."),
+    refusals.NothingToReview: noted(
+        "This payout does not wait for a decision of two people. /payouts shows how it stands."
+    ),
     refusals.BadBulkFile: bad_bulk_file,
-    refusals.PayoutDraftGone: payout_draft_gone,
+    refusals.PayoutDraftGone: noted(
+        "That is over, or has expired. This button asks for nothing. /payout and /bulk start anew."
+    ),
 }

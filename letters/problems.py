@@ -1,6 +1,6 @@
 """What the HTTP API answers instead of a result. Those who read it have no buttons and no chat."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -10,6 +10,7 @@ from letters import payout_refusals
 from letters import refusals as told_in_chat
 from letters.durations import in_words
 from letters.language import Language, noted
+from letters.sentences import Sentences, written
 
 OF_THE_REQUEST = {
     "unauthenticated": noted("This needs a valid API key: Authorization: Bearer <key>."),
@@ -62,20 +63,8 @@ REMEDIES: dict[type[Refused], str] = {
 }
 
 
-def no_such_campaign(_: Language, _refused: Refused) -> str:
-    return _("We do not know this campaign.")
-
-
 def campaign_closed(_: Language, refused: refusals.CampaignClosed) -> str:
     return _("“{title}” is closed and takes no new gifts. Nothing was taken.", title=refused.title)
-
-
-def no_such_donation(_: Language, _refused: Refused) -> str:
-    return _("We do not know this donation.")
-
-
-def no_such_payout(_: Language, _refused: Refused) -> str:
-    return _("We do not know this payout.")
 
 
 def phone_busy(_: Language, refused: refusals.PhoneBusy) -> str:
@@ -86,10 +75,6 @@ def phone_busy(_: Language, refused: refusals.PhoneBusy) -> str:
     )
 
 
-def reason_needed(_: Language, _refused: Refused) -> str:
-    return _("A rejection says why.")
-
-
 def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     return _(
         "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made.",
@@ -97,25 +82,21 @@ def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     )
 
 
-def bad_bulk_file(_: Language, _refused: Refused) -> str:
-    return _("Some of the payments cannot be; errors says which and why. No payout was made.")
-
-
-SENTENCES: dict[type[Refused], Callable[[Language, Any], str]] = {  # where those for the chat speak of buttons
-    refusals.NoSuchCampaign: no_such_campaign,
+SENTENCES: Sentences = {  # where those for the chat speak of buttons
+    refusals.NoSuchCampaign: noted("We do not know this campaign."),
     refusals.CampaignClosed: campaign_closed,
-    refusals.NoSuchDonation: no_such_donation,
-    refusals.NoSuchPayout: no_such_payout,
+    refusals.NoSuchDonation: noted("We do not know this donation."),
+    refusals.NoSuchPayout: noted("We do not know this payout."),
     refusals.PhoneBusy: phone_busy,
-    refusals.ReasonNeeded: reason_needed,
+    refusals.ReasonNeeded: noted("A rejection says why."),
     refusals.LooksDuplicate: looks_duplicate,
-    refusals.BadBulkFile: bad_bulk_file,
+    refusals.BadBulkFile: noted("Some of the payments cannot be; errors says which and why. No payout was made."),
 }
 
 
 def sentence(_: Language, refused: Refused) -> str:
-    write = SENTENCES.get(type(refused))
-    return unescape(write(_, refused)) if write else told_in_chat.sentence(_, refused)
+    told = SENTENCES.get(type(refused))
+    return written(_, told, refused) if told else told_in_chat.sentence(_, refused)
 
 
 def remedy(_: Language, kind: type[Refused]) -> str | None:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
+from fundraising.books import days
 from fundraising.money import Money
 from fundraising.story.events import Event, Story, Waiting, What
 from fundraising.told import Kind
 from letters import story_words as words
-from letters.history import KENYA
 from letters.language import Language
 
 BY_MAIL = " by mail"  # how a telling of the mail lane ends
@@ -33,7 +33,7 @@ def head(_: Language, story: Story) -> str:
 
 
 def moment(_: Language, at: datetime) -> str:
-    return format_datetime(at.astimezone(KENYA), "d MMM y HH:mm:ss", locale=_.code)
+    return format_datetime(days.in_kenya(at), "d MMM y HH:mm:ss", locale=_.code)
 
 
 def created(_: Language, event: Event) -> str:

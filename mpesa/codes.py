@@ -50,7 +50,7 @@ OPERATOR_FIRST = frozenset(
     }
 )
 
-RECEIVED_BEFORE = "M-Pesa had received this request before"
+RECEIVED_BEFORE = "M-Pesa had received this request before"  # by its id: an earlier attempt of ours arrived
 
 
 class Verdict(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from mpesa.codes import NOTHING_HAPPENED, OPERATOR_FIRST, RECEIVED_BEFORE, Code, Reason, Verdict
+from mpesa.codes import NOTHING_HAPPENED, OPERATOR_FIRST, Code, Reason, Verdict
 
 T = TypeVar("T")
 
@@ -38,11 +38,6 @@ class Unknown:
 
     why: str
     code: str = ""
-
-    @property
-    def received_before(self) -> bool:
-        """This very id had come in before: an earlier attempt of ours arrived, whatever became of it."""
-        return self.why == RECEIVED_BEFORE
 
 
 Outcome = Succeeded[T] | Failed | Unknown

@@ -5,15 +5,17 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
 from storage.journal import sync_folder
 from storage.sqlite import hold
 
+LET_READERS_END_S = 5.0
 PARTS = ("", "-wal", "-shm")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
@@ -76,7 +78,10 @@ def standstill(path: Path) -> Iterator[None]:
 
 
 def replace_sqlite(path: Path, by: Path, aside: str) -> None:
-    """`by` takes the place of the database, whose files stay beside it under names ending in `aside`."""
+    """`by` takes the place of the database, whose files stay beside it under names ending in `aside`.
+
+    Raises BadBackup.
+    """
     fold_log(path)  # who dies from here on leaves the old one or the new one, each of them whole
     for part in PARTS:
         old = Path(f"{path}{part}")
@@ -89,10 +94,13 @@ def replace_sqlite(path: Path, by: Path, aside: str) -> None:
 
 
 def fold_log(path: Path) -> None:
-    """Into the database. One that is too damaged for it stays as it is."""
+    """Into the database. One that is too damaged for it stays as it is. Raises BadBackup."""
+    is_read = 0
     if path.exists():
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, isolation_level=None)) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, LET_READERS_END_S)) as database:
+            [[is_read, *_]] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if is_read:
+        raise BadBackup(f"another program still reads {path}: end it first")
 
 
 def sync_file(path: Path) -> None:
@@ -109,23 +117,31 @@ def dump_postgres(url: str, target: Path) -> None:
     sync_file(target)
 
 
-def restore_postgres(url: str, dump: Path) -> None:
-    """All of it or nothing. Raises BadBackup, also for a backup from before an update that added tables: those would
-    stay, and the next update would fail over them."""
+def restore_postgres(url: str, dump: Path, and_then: Iterable[str]) -> None:
+    """All of it, with these statements, or nothing.
+
+    Raises BadBackup, also for a backup from before an update that added tables: those would stay, and the next update
+    would fail over them.
+    """
     held = client(url, "psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={TABLES}").split()
     listed = run(["pg_restore", "--list", str(dump)], {})
     if newer := set(held) - set(re.findall(r" TABLE \S+ (\S+) \S+$", listed, re.MULTILINE)):
         raise BadBackup(f"it does not know {', '.join(sorted(newer))}: restore it into a new, empty database")
-    client(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", into=str(dump))
+    with TemporaryDirectory() as folder:
+        script = f"{folder}/restore.sql"
+        run(["pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(dump)], {})
+        commands = [f"--command={each}" for each in ("RESET search_path", *and_then)]
+        options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        client(url, "psql", *options, f"--file={script}", *commands)
 
 
-def client(url: str, program: str, *arguments: str, into: str | None = None) -> str:
+def client(url: str, program: str, *arguments: str) -> str:
     """What it printed. The password goes by the environment: arguments are for everybody to see."""
     parsed = make_url(url)
     host = parsed.host or parsed.query.get("host")
     known = {"host": host, "port": parsed.port, "username": parsed.username, "dbname": parsed.database}
     flags = [f"--{name}={value}" for name, value in known.items() if value]
-    return run([program, *arguments, *flags, *([into] if into else [])], {"PGPASSWORD": str(parsed.password or "")})
+    return run([program, *arguments, *flags], {"PGPASSWORD": str(parsed.password or "")})
 
 
 def run(command: list[str], secrets: dict[str, str]) -> str:

@@ -2,9 +2,10 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,23 @@ def always() -> bool:
     return True
 
 
-MAY_WRITE: ContextVar[Callable[[], bool]] = ContextVar("MAY_WRITE", default=always)  # asked in each transaction
+Guard = tuple[asyncio.Task[Any] | None, Callable[[], bool]]
+GUARD: ContextVar[Guard] = ContextVar("GUARD", default=(None, always))
+
+
+@contextmanager
+def writing_only_while(holds: Callable[[], bool]) -> Iterator[None]:
+    """Asked in each transaction of this task; not of tasks that it starts: a batch, too, carries what others wrote."""
+    guard = GUARD.set((asyncio.current_task(), holds))
+    try:
+        yield
+    finally:
+        GUARD.reset(guard)
+
+
+def guard_of_this_task() -> Callable[[], bool]:
+    task, holds = GUARD.get()
+    return holds if task is asyncio.current_task() else always
 
 
 class AlreadyRunning(Exception):
@@ -42,9 +59,10 @@ class Database(ABC):
     async def write(self, fn: Callable[[Connection], T]) -> T:
         """Returns when fn is committed; raises what fn raised, with nothing of it stored.
 
-        fn may run more than once. Cancelling the caller does not cancel the commit. Raises LeaseOver, see MAY_WRITE.
+        fn may run more than once. Cancelling the caller does not cancel the commit.
+        Raises LeaseOver where `writing_only_while` says so.
         """
-        may_write = MAY_WRITE.get()
+        may_write = guard_of_this_task()
 
         def watched(conn: Connection) -> tuple[T, bool]:
             if not may_write():

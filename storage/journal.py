@@ -21,6 +21,7 @@ SUFFIX = ".journal"
 class Journal:
     def __init__(self, folder: Path, now: Callable[[], datetime]):
         self.folder, self._now = folder, now
+        self._named: Path | None = None  # the file whose name is on the disk
         self._batcher = Batcher[bytes, bool](self._carry)
 
     async def append(self, entry: bytes) -> bool:
@@ -52,9 +53,9 @@ class Journal:
 
     def _append(self, entries: list[bytes]) -> None:
         path = self.folder / f"{self._now():%Y-%m-%d}-{socket.gethostname()}{SUFFIX}"
-        if not path.exists():
+        if not self.folder.is_dir():
             self.folder.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists()
+            sync_folder(self.folder.parent)
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # The blank line parts it from what a crash, or a full disk, tore before.
@@ -64,8 +65,9 @@ class Journal:
             os.fsync(file)
         finally:
             os.close(file)
-        if is_new:
+        if path != self._named:  # also a file whose maker died before this
             sync_folder(self.folder)
+            self._named = path
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:

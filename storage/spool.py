@@ -83,7 +83,7 @@ class Spool:
         if not self.folder.is_dir():
             return 0
         with os.scandir(self.folder) as entries:
-            return sum(entry.stat().st_size for entry in entries if entry.is_file())
+            return sum(size_of(entry) for entry in entries)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -134,26 +134,44 @@ class Spool:
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
             handle = None if after and path <= after else lock(path)
             if handle is not None:
-                records, lost = whole_records(path.read_bytes())
-                if lost:
-                    log.warning("%s bytes of %s are torn and left out", lost, path)
-                return Batch(path, handle, records, is_whole=not lost)
+                return read(path, handle)
         return None
 
     def _drop(self, batch: Batch) -> None:
         """A damaged file is set aside for a person: what cannot be read may have been promised."""
-        if batch.is_whole:
-            batch.path.unlink(missing_ok=True)
-        else:
-            batch.path.rename(batch.path.with_suffix(DAMAGED))
-        sync_folder(self.folder)
-        os.close(batch.handle)
+        try:
+            if batch.is_whole:
+                batch.path.unlink(missing_ok=True)
+            else:
+                batch.path.rename(batch.path.with_suffix(DAMAGED))
+            sync_folder(self.folder)
+        finally:
+            os.close(batch.handle)
 
 
 def leave_alone(taking: "asyncio.Future[Batch | None]") -> None:
     """Nobody waits for the batch any more."""
     if not taking.cancelled() and not taking.exception() and (batch := taking.result()):
         os.close(batch.handle)
+
+
+def size_of(entry: "os.DirEntry[str]") -> int:
+    """Nothing for what is no file, or is one no more: another process empties the folder, too."""
+    with suppress(FileNotFoundError):
+        return entry.stat().st_size if entry.is_file() else 0
+    return 0
+
+
+def read(path: Path, handle: int) -> Batch:
+    """Raises OSError; then the file is anybody's again."""
+    try:
+        records, lost = whole_records(path.read_bytes())
+    except OSError:
+        os.close(handle)
+        raise
+    if lost:
+        log.warning("%s bytes of %s are torn and left out", lost, path)
+    return Batch(path, handle, records, is_whole=not lost)
 
 
 def write_all(handle: int, text: bytes) -> None:

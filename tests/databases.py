@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.inline import InlineDatabase
 
 KINDS = ("sqlite", "inline", "postgres")
-any_database = pytest.mark.parametrize("database", ["inline"], indirect=True)  # what is tested is no matter of databases
+any_database = pytest.mark.parametrize("database", ["inline"], indirect=True)  # it is no matter of them
 numbers = count()
 compiled: dict[tuple[type, str], tuple[Dialect, CompiledCacheType | None]] = {}
 
@@ -76,6 +76,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield postgres
     finally:
         stop_at_once(server)
+        server.cleanup_mode = None  # it is stopped
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

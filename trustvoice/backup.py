@@ -1,5 +1,6 @@
 """`trustvoice backup` and `trustvoice restore`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from storage.vault import Vault
 from trustvoice.bootstrap import Program
 from trustvoice.settings import Settings
 
+MOST_TOLD = 5
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -24,7 +27,13 @@ class Restored:
     doubtful: int  # payouts that may have been sent since, where no journal can tell
 
 
-def take(settings: Settings, folder: Path, now: datetime) -> Path:
+@dataclass(frozen=True)
+class Taken:
+    path: Path
+    problems: list[str]  # of the books in it, which are kept all the same: a fault is no reason to have no copy
+
+
+def take(settings: Settings, folder: Path, now: datetime) -> Taken:
     """The copy, checked. Raises BadBackup; then there is none."""
     path = settings.database_path
     target = folder / f"trustvoice-{now:%Y%m%dT%H%M%SZ}{'.db' if path else '.dump'}"
@@ -33,50 +42,65 @@ def take(settings: Settings, folder: Path, now: datetime) -> Path:
     try:
         if path:
             backup.copy_sqlite(path, partial)
-            check_books(partial)
         else:
             backup.dump_postgres(settings.database_url, partial)
     except BadBackup:
         partial.unlink(missing_ok=True)
         raise
+    problems = problems_in(partial) if path else []
     partial.replace(target)
     sync_folder(folder)
-    return target
+    return Taken(target, problems)
 
 
-def check_books(copy: Path) -> None:
-    """Raises BadBackup."""
+def problems_in(copy: Path) -> list[str]:
     engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
     try:
         with engine.connect() as conn:
-            problems = selfcheck.problems(conn)
+            return selfcheck.problems(conn)
     finally:
         engine.dispose()
-    if problems:
-        raise BadBackup(f"the books in it do not hold: {'; '.join(problems[:5])}")
 
 
-async def put_back(settings: Settings, vault: Vault, copy: Path, now: datetime) -> None:
+async def put_back(settings: Settings, vault: Vault, copy: Path, now: datetime, despite_problems: bool = False) -> None:
     """The copy becomes the database, in quarantine. Raises BadBackup, AlreadyRunning, WrongKey."""
     if settings.database_path:
-        await put_back_sqlite(settings.database_path, vault, copy, now)
+        await put_back_sqlite(settings.database_path, vault, copy, now, despite_problems)
     else:
-        backup.restore_postgres(settings.database_url, copy)
+        backup.restore_postgres(settings.database_url, copy, in_quarantine(now))
         await quarantine(open_database(settings.database_url), vault, now)
 
 
-async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime) -> None:
+def in_quarantine(now: datetime) -> Iterator[str]:
+    """Who dies between the restore and the rest leaves no database that sends: the next start goes on from here."""
+    for name in restoring.MARKS:
+        noted = f"INSERT INTO facts (name, value) VALUES ('{name}', '{now.isoformat()}')"  # noqa: S608 a moment
+        yield f"{noted} ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
+async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime, despite_problems: bool = False) -> None:
     with backup.standstill(path):
         prepared = path.with_name(f"{path.name}.restoring")
         backup.prepare_sqlite(copy, prepared)
         try:
             await quarantine(InlineDatabase(prepared), vault, now)
-            check_books(prepared)
+            if not despite_problems:
+                demand_books_that_hold(prepared)
         except Exception:
             prepared.unlink(missing_ok=True)
             raise
         backup.sync_file(prepared)
         backup.replace_sqlite(path, prepared, f"before-{now:%Y%m%dT%H%M%SZ}")
+
+
+def demand_books_that_hold(prepared: Path) -> None:
+    """Raises BadBackup."""
+    if problems := problems_in(prepared):
+        raise BadBackup(f"the books in it do not hold: {in_short(problems)}; with --yes it is put in place")
+
+
+def in_short(problems: list[str]) -> str:
+    return "; ".join(problems[:MOST_TOLD])
 
 
 async def quarantine(database: Database, vault: Vault, now: datetime) -> None:

@@ -22,11 +22,8 @@ from bot.treasury.owner_notifier import OwnerNotifier
 from bot.treasury.report_notifier import ReportNotifier
 from bot.treasury.suspense_notifier import SuspenseNotifier
 from bot.updates import UpdateHandler
-from fundraising.addresses import Address
 from fundraising.books.news import AskSecondPerson, SendReport, TellDecided
 from fundraising.chance import RandomBytes
-from fundraising.giving.donations import GivingSettings
-from fundraising.money import Money
 from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellKeyMade, TellOwners
 from fundraising.paying.news import (
     AskBatchChecker,
@@ -41,9 +38,8 @@ from fundraising.paying.news import (
     TellRecipient,
     WarnLowFloat,
 )
-from fundraising.paying.requests import PayingSettings
 from fundraising.use_cases import UseCases
-from mpesa.client import DarajaClient, DarajaSettings, Mpesa
+from mpesa.client import DarajaClient, Mpesa
 from mpesa.payouts import InitiatorSettings, MpesaPayouts
 from storage import open_database
 from storage.database import Database
@@ -59,6 +55,7 @@ from trustvoice.metrics import Meters, MetricsPage
 from trustvoice.no_payouts import NoPayouts
 from trustvoice.probe import Probe
 from trustvoice.settings import Settings, security_credential
+from trustvoice.settings_of_parts import daraja_settings, giving_settings, paying_settings, reached_at
 from trustvoice.space import Space, SpaceWatch
 from trustvoice.spooling import Spooling
 from trustvoice.token_shelf import TokenShelf
@@ -222,38 +219,6 @@ def telling_worker(
     )
 
 
-def giving_settings(settings: Settings, tunnel: Tunnel | None) -> GivingSettings:
-    return GivingSettings(
-        callback_url=reached_at(settings.stk_callback_url, tunnel),
-        query_schedule=tuple(timedelta(seconds=s) for s in settings.stk_query_schedule),
-        review_after=timedelta(seconds=settings.review_after),
-        negative_gap=timedelta(seconds=settings.stk_negative_gap),
-        try_again_after=timedelta(seconds=settings.try_again_after),
-        sends_mail=settings.smtp_url is not None,
-    )
-
-
-def paying_settings(settings: Settings, tunnel: Tunnel | None) -> PayingSettings:
-    return PayingSettings(
-        result_url=reached_at(settings.b2c_result_url, tunnel),
-        timeout_url=reached_at(settings.b2c_timeout_url, tunnel),
-        status_url=reached_at(settings.status_result_url, tunnel),
-        balance_url=reached_at(settings.balance_result_url, tunnel),
-        quorum=tuple((Money.shillings(least), people) for least, people in settings.payout_approvals),
-        approval_expires=timedelta(seconds=settings.approval_expires),
-        query_schedule=tuple(timedelta(seconds=s) for s in settings.status_query_schedule),
-        review_after=timedelta(seconds=settings.review_after),
-        remembers_ids=settings.mpesa_b2c_version == "v3",
-        low_float=Money.shillings(settings.low_float),
-        shortcodes=(settings.mpesa_shortcode, settings.party_b, settings.b2c_shortcode),
-        collects_on=settings.mpesa_shortcode if settings.mpesa_shortcode != settings.b2c_shortcode else None,
-    )
-
-
-def reached_at(url: str, tunnel: Tunnel | None) -> Address:
-    return tunnel.following(url) if tunnel else url
-
-
 def payouts_of(settings: Settings, daraja: DarajaClient) -> MpesaPayouts:
     if not settings.pays_out:
         return NoPayouts()
@@ -261,18 +226,6 @@ def payouts_of(settings: Settings, daraja: DarajaClient) -> MpesaPayouts:
     name = settings.mpesa_initiator_name or ""
     initiator = InitiatorSettings(settings.b2c_shortcode, name, credential, version=settings.mpesa_b2c_version)
     return daraja.payouts(initiator)
-
-
-def daraja_settings(settings: Settings) -> DarajaSettings:
-    return DarajaSettings(
-        base_url=settings.mpesa_base_url,
-        consumer_key=settings.mpesa_consumer_key.get_secret_value(),
-        consumer_secret=settings.mpesa_consumer_secret.get_secret_value(),
-        shortcode=settings.mpesa_shortcode,
-        passkey=settings.mpesa_passkey.get_secret_value(),
-        transaction_type=settings.mpesa_transaction_type,
-        party_b=settings.party_b,
-    )
 
 
 def telegram_secret(secret_key: str) -> str:

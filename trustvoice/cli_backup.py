@@ -30,12 +30,17 @@ def backup_command(
             taken = backup.take(settings, to, datetime.now(UTC))
     except BadBackup as bad:
         give_up(f"No backup was made: {bad}.", code=VIOLATED)
-    output.lines([str(taken)])
+    output.lines([str(taken.path)])
+    if taken.problems:
+        give_up(f"It is whole, but the books in it do not hold: {backup.in_short(taken.problems)}.", code=VIOLATED)
 
 
 def restore_command(
     copy: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `trustvoice backup` made.")],
-    yes: Annotated[bool, typer.Option("--yes", help="On PostgreSQL: replace what the database holds now.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Replace what PostgreSQL holds now; on SQLite: though the books in it do not hold."),
+    ] = False,
 ) -> None:
     """Put a backup in the place of the database, with payouts frozen. Stop TrustVoice first."""
     settings = settings_or_advice()
@@ -44,7 +49,7 @@ def restore_command(
     now = datetime.now(UTC)
     try:
         with working("Checking the backup, and putting it in place"):
-            in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now))
+            in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now, despite_problems=yes))
     except BadBackup as bad:
         give_up(f"Nothing was restored: {bad}.", code=VIOLATED)
     with working("Making again what the journal knows"):

@@ -1,12 +1,11 @@
 """`trustvoice api-key`: who may use the HTTP API, named at the server; a shell there is the root of trust."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -50,10 +49,7 @@ def api_key_create(
 def api_key_list(as_json: Json = False) -> None:
     """All keys that were made, without the keys themselves."""
     found = [shown(each) for each in in_house(opened(program(), lambda house: house.use_cases.api_keys.all()))]
-    if as_json:
-        output.as_json(found)
-    else:
-        Console().print(table(found))
+    output.listed(found, table, as_json)
 
 
 @api_key.command("revoke")
@@ -75,7 +71,7 @@ def shown(each: ApiKey) -> dict[str, Any]:
     }
 
 
-def table(found: Iterable[dict[str, Any]]) -> Table:
+def table(found: Sequence[dict[str, Any]]) -> Table:
     table = Table("id", "name", "role", "person", "created", "expires", "last used", "revoked", box=None)
     for one in found:
         moments = (one["created_at"], one["expires_at"], one["last_used_at"], one["revoked_at"])

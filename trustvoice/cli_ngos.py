@@ -1,10 +1,9 @@
 """`trustvoice ngo`: whom money is paid to again and again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -38,17 +37,14 @@ def ngo_list(
     """All that are saved."""
     saved = in_house(opened(program(), lambda house: house.use_cases.ngos.all()))
     found = [shown(one, full) for one in saved]
-    if as_json:
-        output.as_json(found)
-    else:
-        Console().print(table(found))
+    output.listed(found, table, as_json)
 
 
 def shown(one: Ngo, full: bool) -> dict[str, Any]:
     return {"id": one.id, "name": one.name, "phone": one.phone.digits if full else str(one.phone)}
 
 
-def table(found: Iterable[dict[str, Any]]) -> Table:
+def table(found: Sequence[dict[str, Any]]) -> Table:
     table = Table("id", "name", "phone", box=None)
     for one in found:
         table.add_row(str(one["id"]), Text(one["name"]), one["phone"])

@@ -1,10 +1,9 @@
 """`trustvoice admin`: who may do what with money that goes out, named at the server."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -55,10 +54,7 @@ def to_confirm(proposal: Proposal) -> str:
 def admin_list(as_json: Json = False) -> None:
     """All who have a role."""
     found = [shown(person) for person in in_house(opened(program(), lambda house: house.use_cases.staff.all()))]
-    if as_json:
-        output.as_json(found)
-    else:
-        Console().print(table(found))
+    output.listed(found, table, as_json)
 
 
 @admin.command("remove")
@@ -87,7 +83,7 @@ def shown(person: Person) -> dict[str, Any]:
     return {"id": person.id, "name": person.name, "roles": sorted(person.roles), "telegram": person.chat_ids}
 
 
-def table(found: Iterable[dict[str, Any]]) -> Table:
+def table(found: Sequence[dict[str, Any]]) -> Table:
     table = Table("id", "name", "roles", "telegram", box=None)
     for one in found:
         telegram = ", ".join(map(str, one["telegram"]))

@@ -73,17 +73,7 @@ class Mailer:
             client.close()
 
     async def _connect(self) -> aiosmtplib.SMTP:
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.user,
-            password=server.password,
-            local_hostname=self.sender.domain,
-            use_tls=server.privacy is Privacy.TLS,
-            start_tls=server.privacy is Privacy.STARTTLS,
-            timeout=STEP_S,
-        )
+        client = client_to(self._server, self.sender.domain)
         try:
             await client.connect()
         except (SMTPException, OSError) as error:
@@ -108,6 +98,20 @@ class Mailer:
         if remedy != self._complaint:
             log.error("no e-mail can be sent: %s. %s; until then all mail waits.", in_short(error), remedy)
         self._complaint = remedy
+
+
+def client_to(server: SmtpServer, own_name: str | None = None, step_s: float = STEP_S) -> aiosmtplib.SMTP:
+    """Not connected yet. `own_name`: how we greet the server; else by this machine's name."""
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        local_hostname=own_name,
+        use_tls=server.privacy is Privacy.TLS,
+        start_tls=server.privacy is Privacy.STARTTLS,
+        timeout=step_s,
+    )
 
 
 def remedy_of(error: Exception) -> str | None:

@@ -1,7 +1,7 @@
 """What the command line prints."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,13 @@ ENCODER = msgspec.json.Encoder(decimal_format="number")  # exact: no float in be
 
 def as_json(value: Any) -> None:
     sys.stdout.write(ENCODER.encode(value).decode() + "\n")
+
+
+def listed(found: Sequence[dict[str, Any]], table: Callable[[Sequence[dict[str, Any]]], Table], in_json: bool) -> None:
+    if in_json:
+        as_json(found)
+    else:
+        Console().print(table(found))
 
 
 def lines(texts: Iterable[str]) -> None:

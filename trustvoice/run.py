@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
@@ -20,7 +22,8 @@ from trustvoice.tunnel import Tunnel
 from trustvoice.worker import Worker
 
 log = logging.getLogger(__name__)
-DRAIN = timedelta(seconds=6)  # of the ten that a supervisor usually grants
+GRANTED = timedelta(seconds=9.5)  # of the ten after which a supervisor usually kills
+DRAIN = timedelta(seconds=6)
 SPOOL_AT_START = timedelta(seconds=10)
 LAST_REQUESTS = timedelta(seconds=2)
 
@@ -36,9 +39,8 @@ class NoDatabase(Exception):
 async def run(program: Program) -> None:
     """Until SIGTERM or SIGINT. Raises AlreadyRunning, WrongKey, NoDatabase, CannotListen."""
     stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
+        catch_signals(stopping, stack)
         with usable_database():
             program.database.hold()
         await open_storage(program, stack)
@@ -60,6 +62,28 @@ async def run(program: Program) -> None:
         log.info("TrustVoice is ready on http://%s:%s", settings.host, settings.port)
         await stopping.wait()
         log.info("stopping: what was accepted is finished first")
+
+
+def catch_signals(stopping: asyncio.Event, stack: AsyncExitStack) -> None:
+    """From the first one on the process has GRANTED to end, also where the database is locked or hangs."""
+    last_resort = threading.Timer(GRANTED.total_seconds(), leave_at_once)
+    last_resort.daemon = True
+    stack.callback(last_resort.cancel)
+
+    def stop() -> None:
+        if not stopping.is_set():
+            stopping.set()
+            last_resort.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def leave_at_once() -> None:
+    """As if killed, which loses nothing: what was answered is on the disk. The file is free for who comes next."""
+    log.error("not everything could be ended in time, and is left to the next start")
+    logging.shutdown()
+    os._exit(1)
 
 
 async def empty_spool(spooling: Spooling, stack: AsyncExitStack) -> None:

@@ -14,9 +14,8 @@ from datetime import datetime
 from zlib import crc32
 
 import msgspec
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
+from fundraising.outages import is_outage
 from fundraising.refusals import NotJson
 from mpesa.bodies import NotJsonText, TooStrange, decode
 from storage.spool import Batch, Spool
@@ -232,10 +231,3 @@ def is_json(body: bytes) -> bool:
     except TooStrange:
         return True
     return True
-
-
-def is_outage(error: Exception) -> bool:
-    """The database was slow, full or away. What it refuses, it will refuse again."""
-    if isinstance(error, DBAPIError):
-        return not isinstance(error, IntegrityError | DataError)
-    return isinstance(error, OSError | NoConnectionInTime)

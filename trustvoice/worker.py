@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from fundraising.following import follow, name_of
 from fundraising.outages import is_outage
 from storage import jobs
-from storage.database import MAY_WRITE, Database, LeaseOver, always
+from storage.database import Database, LeaseOver, always, writing_only_while
 
 J = TypeVar("J", bound=jobs.Job)
 Again = datetime | None
@@ -150,16 +150,14 @@ class Worker:
         left = claim.leased_until - self._now()
         if left <= timedelta():
             raise LeaseOver
-        guard = MAY_WRITE.set(lambda: self._now() < claim.leased_until)
         try:
-            async with asyncio.timeout(left.total_seconds()) as lease:
-                return await work()
+            with writing_only_while(lambda: self._now() < claim.leased_until):
+                async with asyncio.timeout(left.total_seconds()) as lease:
+                    return await work()
         except TimeoutError:
             if lease.expired():
                 raise LeaseOver from None
             raise
-        finally:
-            MAY_WRITE.reset(guard)
 
     def _later(self, claim: jobs.Claim) -> datetime | None:
         self._failures[claim.id] += 1

@@ -10,8 +10,12 @@ FIRST = date(2007, 3, 6)  # M-Pesa's own first day
 SEVEN = time(7)
 
 
+def in_kenya(moment: datetime) -> datetime:
+    return moment.astimezone(EAT)
+
+
 def of(moment: datetime) -> date:
-    return moment.astimezone(EAT).date()
+    return in_kenya(moment).date()
 
 
 def at(day: date, clock: time) -> datetime:

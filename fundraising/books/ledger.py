@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from fundraising.money import Money
 from storage import bulk
@@ -81,6 +81,16 @@ def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
     for account, currency, minor in conn.execute(query):
         found[currency] += minor if account == kept else -minor
     return {currency: Money(minor, currency) for currency, minor in sorted(found.items())}
+
+
+def moved_outside(conn: Connection, cause: str) -> Money:
+    """All that this cause has moved to somebody's M-Pesa, with what the campaign fell short of."""
+    p = postings.c
+    query = select(p.currency, func.sum(p.minor)).where(
+        p.cause.in_((cause, f"{cause}:shortfall")), p.account == OUTSIDE
+    )
+    row = conn.execute(query.group_by(p.currency)).one()
+    return Money(int(row[1]), row[0])
 
 
 def is_posted(conn: Connection, cause: str) -> bool:

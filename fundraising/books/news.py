@@ -1,11 +1,8 @@
 """What the books have to tell: jobs staged by the transaction that made it true."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from fundraising.news import TELEGRAM
-from fundraising.paying.news import ToChat
-from storage.jobs import Job
+from fundraising.news import ToChat, ToDonor
 
 
 @dataclass(frozen=True)
@@ -23,14 +20,7 @@ class AskSecondPerson(ToChat):
 
 
 @dataclass(frozen=True)
-class TellDecided(Job):
+class TellDecided(ToDonor):
     """The donor's payment did not fit; two people decided where it belongs."""
 
-    lane: ClassVar = TELEGRAM
-    donor_id: int
-    donation_id: int
     cause: str  # of the posting that brought it
-
-    @property
-    def turn(self) -> str:
-        return f"donor:{self.donor_id}"

@@ -6,20 +6,20 @@ A sentence says what is wrong with which thing, and after a colon and a blank th
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, case, cast, func, literal, or_, select
 
-from fundraising.books import ledger, undecided
+from fundraising.books import check_of_payouts, ledger, undecided, unfounded
 from fundraising.evidence import Verdict
+from fundraising.giving.tasks import SettleWaiting
 from fundraising.paying import words
 from fundraising.paying.settlement import FEES
-from fundraising.paying.statuses import RESERVING, AttemptState, PayoutStatus
 from fundraising.statuses import DonationStatus
 from storage.database import Database
-from storage.payout_tables import approvals, attempts, payout_evidence, payouts
-from storage.tables import balances, donations, evidence, postings, suspense
+from storage.payout_tables import payout_evidence
+from storage.tables import balances, donations, evidence, jobs, postings, suspense
 
-p, b, d, s = postings.c, balances.c, donations.c, suspense.c
-o, t = payouts.c, attempts.c
+p, b, d, s, e = postings.c, balances.c, donations.c, suspense.c, evidence.c
+TAKEN = (DonationStatus.COMPLETED, DonationStatus.REFUNDED)
 
 
 class SelfCheck:
@@ -33,13 +33,13 @@ class SelfCheck:
 
 def problems(conn: Connection) -> list[str]:
     be_patient(conn)
-    return [*wrong_in_detail(conn), *wrong_in_standing(conn), *unweighed_money(conn)]
+    return [*wrong_in_detail(conn), *wrong_in_standing(conn), *credited_otherwise(conn), *unweighed_money(conn)]
 
 
 def wrong_in_detail(conn: Connection) -> list[str]:
     """Cause by cause and donation by donation: with millions of them it takes half a minute."""
     be_patient(conn)
-    return [*unbalanced(conn), *uncredited_donations(conn)]
+    return [*unbalanced(conn), *uncredited_donations(conn), *disowned_donations(conn)]
 
 
 def wrong_of_late(conn: Connection, since: datetime) -> list[str]:
@@ -48,7 +48,9 @@ def wrong_of_late(conn: Connection, since: datetime) -> list[str]:
     Without the evidence that was set aside: that has an alarm of its own, and is in no book yet.
     """
     be_patient(conn)
-    lately = [*unbalanced(conn, p.posted_at >= since), *uncredited_donations(conn, d.settled_at >= since)]
+    settled = d.settled_at >= since
+    donated = [*uncredited_donations(conn, settled), *disowned_donations(conn, settled)]
+    lately = [*unbalanced(conn, p.posted_at >= since), *donated]
     return [*lately, *wrong_in_standing(conn), *credited_otherwise(conn), *unbalanced_in_all(conn)]
 
 
@@ -59,11 +61,10 @@ def wrong_in_standing(conn: Connection) -> Iterator[str]:
         covered_too_much,
         unfounded_credits,
         unposted_suspense,
+        unfounded.unfounded_postings,
+        unfounded.receipts_used_twice,
         undecided.wrongly_decided,
-        wrong_reservations,
-        unbooked_payouts,
-        unfounded_payments,
-        unapproved_sending,
+        check_of_payouts.wrong_payouts,
     ):
         yield from check(conn)
 
@@ -89,8 +90,7 @@ def unbalanced_in_all(conn: Connection) -> Iterator[str]:
 
 def credited_otherwise(conn: Connection) -> Iterator[str]:
     """Campaign by campaign, what its completed donations sum up to is what was credited for donations."""
-    taken = d.status.in_([DonationStatus.COMPLETED, DonationStatus.REFUNDED])
-    given = select(d.campaign_id, d.currency, func.sum(d.amount_minor)).where(taken)
+    given = select(d.campaign_id, d.currency, func.sum(d.amount_minor)).where(d.status.in_(TAKEN))
     completed = {
         (ledger.campaign_account(campaign_id), currency): int(minor)
         for campaign_id, currency, minor in conn.execute(given.group_by(d.campaign_id, d.currency))
@@ -151,9 +151,17 @@ def uncredited_donations(conn: Connection, *where: ColumnElement[bool]) -> Itera
         )
         .exists()
     )
-    taken = d.status.in_([DonationStatus.COMPLETED, DonationStatus.REFUNDED])
-    for donation_id in conn.scalars(select(d.id).where(taken, ~credited, *where)):
+    for donation_id in conn.scalars(select(d.id).where(d.status.in_(TAKEN), ~credited, *where)):
         yield f"donation {donation_id} is completed, but its amount was not credited to its campaign"
+
+
+def disowned_donations(conn: Connection, *where: ColumnElement[bool]) -> Iterator[str]:
+    """What M-Pesa's word was credited for, in the amount that it named."""
+    credited = (e.donation_id == d.id, e.verdict.in_([Verdict.CREDITED, Verdict.CREDITED_LATE]))
+    differs = or_(d.status.not_in(TAKEN), e.amount_minor != d.amount_minor)
+    word = select(e.id).where(*credited, differs).exists()
+    for donation_id, status in conn.execute(select(d.id, d.status).where(word, *where)):
+        yield f"donation {donation_id} is {status}, but M-Pesa's word was credited otherwise"
 
 
 def unfounded_credits(conn: Connection) -> Iterator[str]:
@@ -183,48 +191,6 @@ def unweighed_money(conn: Connection) -> Iterator[str]:
     count = sum(conn.scalar(select(func.count()).where(column == verdict)) or 0 for column, verdict in stuck)
     if count:
         yield f"{count} pieces of evidence could not be settled and were set aside: see the log"
-
-
-def wrong_reservations(conn: Connection) -> Iterator[str]:
-    open_ones = select(o.campaign_id, o.currency, func.sum(o.amount_minor)).where(o.status.in_(RESERVING))
-    needed = {
-        (ledger.campaign_account(campaign_id), currency): int(minor)
-        for campaign_id, currency, minor in conn.execute(open_ones.group_by(o.campaign_id, o.currency))
-    }
-    promised = select(b.account, b.currency, b.reserved_minor).where(b.reserved_minor != 0)
-    held = {(account, currency): minor for account, currency, minor in conn.execute(promised)}
-    for key in sorted(needed.keys() | held.keys()):
-        if needed.get(key, 0) != held.get(key, 0):
-            yield (
-                f"{key[0]} has not reserved in {key[1]} what its open payouts need: "
-                f"{held.get(key, 0)} instead of {needed.get(key, 0)}"
-            )
-
-
-def unbooked_payouts(conn: Connection) -> Iterator[str]:
-    """Every paid attempt took its money out of the books, and every completed payout has one."""
-    booked = select(p.cause).where(p.cause.in_(causes_of_attempt())).exists()
-    for payout_id in conn.scalars(select(t.payout_id).where(t.state == AttemptState.SUCCEEDED, ~booked)):
-        yield f"an attempt of payout {payout_id} is paid, but its money is not booked"
-    paid = select(t.id).where(t.payout_id == o.id, t.state == AttemptState.SUCCEEDED).exists()
-    for payout_id in conn.scalars(select(o.id).where(o.status == PayoutStatus.COMPLETED, ~paid)):
-        yield f"payout {payout_id} is completed, but none of its attempts is paid"
-
-
-def unfounded_payments(conn: Connection) -> Iterator[str]:
-    unpaid = t.state != AttemptState.SUCCEEDED
-    booked = select(p.cause).where(p.cause.in_(causes_of_attempt())).exists()
-    for payout_id, state in conn.execute(select(t.payout_id, t.state).where(unpaid, booked)):
-        yield f"an attempt of payout {payout_id} is {state}, but money was booked for it"
-
-
-def unapproved_sending(conn: Connection) -> Iterator[str]:
-    agreed = select(func.count()).where(approvals.c.payout_id == o.id).scalar_subquery()
-    sent = o.status.in_([PayoutStatus.APPROVED, PayoutStatus.PROCESSING, PayoutStatus.COMPLETED, PayoutStatus.FAILED])
-    for payout_id in conn.scalars(select(o.id).where(sent, agreed < o.approvals_needed)):
-        yield f"payout {payout_id} went on without the approvals that it needs"
-
-
-def causes_of_attempt() -> list[ColumnElement[str]]:
-    cause = literal("payout:") + cast(t.payout_id, Text) + literal(":") + cast(t.number, Text)
-    return [cause, cause + literal(":shortfall")]
+    at_work = select(jobs.c.id).where(jobs.c.kind == SettleWaiting.__name__, jobs.c.run_at.is_not(None)).exists()
+    if waiting := conn.scalar(select(func.count()).where(evidence.c.verdict.is_(None), ~at_work)):
+        yield f"{waiting} pieces of evidence wait, and nothing is going to weigh them"

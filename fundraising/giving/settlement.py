@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from fundraising import evidence
 from fundraising.allowance import Allowance, Left
@@ -16,6 +14,7 @@ from fundraising.giving.effects import Effects, Weighed
 from fundraising.giving.naming import Named, name_donations
 from fundraising.giving.tasks import SettleWaiting
 from fundraising.news import Alarm, TellOwners
+from fundraising.outages import is_outage
 from storage import jobs
 from storage.batcher import Batcher
 from storage.database import Database
@@ -109,7 +108,7 @@ class Settlement:
             savepoint.commit()
         except Exception as error:
             savepoint.rollback()
-            if passes(error):
+            if is_outage(error):
                 raise
             log.exception("M-Pesa evidence %s set aside", item.id)
             weighed = [(item, item.donation_id, Verdict.STUCK)]
@@ -138,13 +137,6 @@ def within(left: Left, weighed: Sequence[Weighed]) -> list[Weighed]:
 
 def size_of(item: Evidence) -> int:
     return len(item.body or b"")
-
-
-def passes(error: Exception) -> bool:
-    """The database was busy or away. What the database refuses, it will refuse again."""
-    if isinstance(error, DBAPIError):
-        return not isinstance(error, IntegrityError | DataError)
-    return isinstance(error, TimeoutError | NoConnectionInTime)
 
 
 def in_short(weighed: Weighed) -> str:

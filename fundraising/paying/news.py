@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
-from fundraising.news import TELEGRAM
-from storage.jobs import Job
+from fundraising.news import ToChat
 
 
 class PayoutNews(StrEnum):
@@ -15,18 +13,6 @@ class PayoutNews(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     NEEDS_REVIEW = "needs_review"
-
-
-@dataclass(frozen=True)
-class ToChat(Job):
-    """Base: one message to one chat, in that chat's turn."""
-
-    lane: ClassVar = TELEGRAM
-    chat_id: int
-
-    @property
-    def turn(self) -> str:
-        return f"chat:{self.chat_id}"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
 
+from fundraising.books import days
 from fundraising.money import Money
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import phones
@@ -19,7 +20,6 @@ p = payouts.c
 LEAST, MOST = Money.shillings(10), Money.shillings(250_000)  # Daraja's limits for B2C (Safaricom's portal, 2025)
 MOST_A_DAY = Money.shillings(500_000)
 DUPLICATE_WITHIN = timedelta(minutes=10)
-KENYA = timezone(timedelta(hours=3))
 NAME_LENGTH, TEXT_LENGTH = 80, 100
 # A name that turns the direction of writing shows the phone and amount beside it backwards to whoever approves.
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
@@ -66,7 +66,7 @@ def check_shape(order: Order) -> None:
 
 def check_day(conn: Connection, vault: Vault, order: Order, now: datetime) -> None:
     """Raises PayoutOutOfRange when the recipient would get more than M-Pesa allows in a Kenyan day."""
-    midnight = now.astimezone(KENYA).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    midnight = days.start(days.of(now))
     today = select(func.sum(p.amount_minor)).where(
         p.phone_index == phones.index(vault, order.phone), p.created_at >= midnight, p.status.not_in(GONE)
     )

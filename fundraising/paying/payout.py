@@ -64,6 +64,11 @@ class Attempt:
     ended_at: datetime | None
 
     @property
+    def cause(self) -> str:
+        """Of the postings that book it."""
+        return f"payout:{self.payout_id}:{self.number}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fundraising.allowance import Allowance
 from fundraising.books import ledger, reservations
 from fundraising.following import about, name_of
+from fundraising.money import Money
+from fundraising.outages import is_outage
 from fundraising.paying import batch_progress, heard, notices, switch, tokens, words
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
@@ -56,7 +56,7 @@ class PayoutSettlement:
         try:
             verdict = await self._database.write(lambda conn: self.settle(conn, word, keep))
         except Exception as error:
-            if passes(error) or not await self._database.read(lambda conn: self._attempt_of(conn, word)):
+            if is_outage(error) or not await self._database.read(lambda conn: self._attempt_of(conn, word)):
                 raise
             log.exception("M-Pesa's word about a payout did not settle; storing it, and freezing")
             await self._database.write(lambda conn: self._set_aside(conn, word))
@@ -74,7 +74,7 @@ class PayoutSettlement:
         try:
             await self._database.write(lambda conn: self.settle(conn, heard.again(row, self._vault)))
         except Exception as error:
-            if passes(error):
+            if is_outage(error):
                 raise
             log.exception("payout evidence %s is stuck still", row_id)
             return False
@@ -107,7 +107,7 @@ class PayoutSettlement:
         if word.source is Source.RESULT and not self._names(attempt, word):
             return self._take_hint(conn, word)  # a token alone is not enough: a proxy's log may have leaked it
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
-        judgement = weigh(payout, attempt, others, word)
+        judgement = weigh(payout, attempt, others, self._booked(conn, attempt), word)
         told = (word.source, payout.id, word.code or word.says, judgement.verdict)
         log.info("M-Pesa %s about payout %s: %s, %s", *told, extra=about(name_of("payout", payout.id)))
         words.record(conn, self._vault, word, attempt_id, judgement.verdict)
@@ -154,6 +154,9 @@ class PayoutSettlement:
                 self._doubt(conn, payout, attempt, judgement)
             case Meaning.RECEIPT:
                 self._attach_receipt(conn, payout, attempt, word)
+            case Meaning.OTHER_AMOUNT:
+                self._attach_receipt(conn, payout, attempt, word)
+                self._alarm(conn, payout, PayoutReview.OTHER_AMOUNT)
             case Meaning.NOTHING_NEW:
                 pass
         paid = judgement.meaning is Meaning.PAID or attempt.state is AttemptState.SUCCEEDED
@@ -167,7 +170,7 @@ class PayoutSettlement:
         """Money that M-Pesa has moved is always booked, in full, whatever we thought before."""
         if holds_promise(payout, attempt):
             reservations.release(conn, payout.campaign_id, payout.amount)
-        cause = f"payout:{payout.id}:{attempt.number}"
+        cause = attempt.cause
         moved = word.amount or payout.amount
         ledger.post(conn, reservations.take_out(conn, payout.campaign_id, moved, cause), self._now())
         paid = {"receipt": word.receipt, "ended_at": self._now()}
@@ -227,19 +230,15 @@ class PayoutSettlement:
         rows.set_columns(conn, payout.id, needs_review=review)
         switch.freeze(conn, f"payout {payout.id}: {review}", self._now())
 
+    def _booked(self, conn: Connection, attempt: Attempt) -> Money | None:
+        return ledger.moved_outside(conn, attempt.cause) if attempt.state is AttemptState.SUCCEEDED else None
+
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
         return ledger.is_posted(conn, f"fee:{attempt.id}")
 
 
 def size_of(word: Word) -> int:
     return len(word.body or b"")
-
-
-def passes(error: Exception) -> bool:
-    """The database was busy or away; our own faults do not pass."""
-    if isinstance(error, DBAPIError):
-        return not isinstance(error, IntegrityError | DataError)
-    return isinstance(error, OSError | PoolTimeout)
 
 
 def still_to_see(payout: Payout, paid: bool = False) -> PayoutReview | None:

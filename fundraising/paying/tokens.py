@@ -42,7 +42,3 @@ def attempt_of(conn: Connection, token_hash: bytes | None, purpose: Purpose) -> 
 def claim_of(conn: Connection, token_hash: bytes) -> int | None:
     found: int | None = conn.scalar(select(t.claim_id).where(t.token_hash == token_hash))
     return found
-
-
-def is_for(conn: Connection, token_hash: bytes, purpose: Purpose) -> bool:
-    return conn.scalar(select(t.purpose).where(t.token_hash == token_hash)) == purpose

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fundraising.money import Money
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.paying.words import Says, Source, Verdict, Word
 
 
@@ -13,6 +14,7 @@ class Meaning(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"  # may be paid: ask
     RECEIPT = "receipt"  # known as paid; now the receipt came
+    OTHER_AMOUNT = "other_amount"  # known as paid; now M-Pesa names another amount than is booked
     NOTHING_NEW = "nothing_new"
 
 
@@ -26,9 +28,11 @@ class Judgement:
 NOTHING = Judgement(Verdict.NOTHING_NEW, Meaning.NOTHING_NEW)
 
 
-def weigh(payout: Payout, attempt: Attempt, others_paid_or_open: bool, word: Word) -> Judgement:
-    """`others_paid_or_open`: another attempt of this payout succeeded or may still succeed."""
+def weigh(payout: Payout, attempt: Attempt, others_paid_or_open: bool, booked: Money | None, word: Word) -> Judgement:
+    """`others_paid_or_open`: another attempt of this payout succeeded or may still succeed. `booked`: for this one."""
     match word.says:
+        case Says.PAID if booked:
+            return weigh_repetition(attempt, booked, word)
         case Says.PAID:
             return weigh_success(payout, attempt, others_paid_or_open, word)
         case Says.FAILED:
@@ -41,16 +45,21 @@ def weigh_success(payout: Payout, attempt: Attempt, others_paid_or_open: bool, w
     """Success evidence beats failure evidence. A status query proves it only with the same amount."""
     if word.source is Source.STATUS and word.amount != payout.amount:
         return Judgement(Verdict.NOTED, Meaning.UNKNOWN, PayoutReview.OTHER_AMOUNT)
-    if attempt.state is AttemptState.SUCCEEDED:
-        if attempt.receipt is None and word.receipt:
-            return Judgement(Verdict.NOTED, Meaning.RECEIPT)
-        return NOTHING
     odd = PayoutReview.OTHER_AMOUNT if word.amount not in (None, payout.amount) else None
     if others_paid_or_open:
         return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AGAIN)
     if payout.status is PayoutStatus.PROCESSING and attempt.is_open:
         return Judgement(Verdict.PAID, Meaning.PAID, odd)
     return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AFTER_FAILURE)
+
+
+def weigh_repetition(attempt: Attempt, booked: Money, word: Word) -> Judgement:
+    """Two people, or a query that names no amount, may have said before what M-Pesa itself says now."""
+    if word.amount not in (None, booked):
+        return Judgement(Verdict.NOTED, Meaning.OTHER_AMOUNT, PayoutReview.OTHER_AMOUNT)
+    if attempt.receipt is None and word.receipt:
+        return Judgement(Verdict.NOTED, Meaning.RECEIPT)
+    return NOTHING
 
 
 def holds_promise(payout: Payout, attempt: Attempt) -> bool:

@@ -24,6 +24,7 @@ from storage.tables import callback_tokens, donations
 from storage.vault import Vault
 
 d, a = donations.c, attempts.c
+UNSENT = (AttemptState.WAITING, AttemptState.SENDING)
 FROM_JOURNAL = "made again from the journal after a restore"
 
 
@@ -80,15 +81,15 @@ def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
     token = {"token_hash": entry.token_hash, "purpose": Purpose.PAYMENT, "attempt_id": attempt_id}
     unseen = conn.execute(insert_or_ignore(payout_tokens).values(**token).on_conflict_do_nothing()).rowcount
     if unseen:
-        attempt = _doubted(conn, attempt_id)
+        attempt = doubt(conn, attempt_id)
         jobs.add(conn, [AskAboutPayout(attempt_id, hinted=not attempt.is_open)], now)
     return bool(unseen)
 
 
-def _doubted(conn: Connection, attempt_id: int) -> Attempt:
-    """The backup may know the attempt as waiting to be sent; the journal, that it was."""
+def doubt(conn: Connection, attempt_id: int) -> Attempt:
+    """The backup knows the attempt as not sent: it may have been, since."""
     attempt = paying.find_attempt(conn, attempt_id)
-    if attempt.state in (AttemptState.WAITING, AttemptState.SENDING):
+    if attempt.state in UNSENT:
         paying.move_attempt(conn, attempt, AttemptState.UNKNOWN)
     return paying.find_attempt(conn, attempt_id)
 
@@ -120,13 +121,14 @@ def _find(conn: Connection, vault: Vault, entry: PaymentIntent, campaign_id: int
     """Locked. Under its old id; or under another, if that was given away before it was made again."""
     p = payouts.c
     same = (
+        p.created_at == entry.created_at,  # what is asked for anew may be like it in all else, and bear its id
         p.campaign_id == campaign_id,
         p.requester_id == entry.requester_id,
         p.phone_index == entry.phone_index,
         p.amount_minor == entry.amount_minor,
     )
     old_id = conn.scalar(select(p.id).where(p.id == entry.payout_id))
-    for named in (p.id == old_id, p.created_at == entry.created_at) if old_id else ():
+    for named in (p.id == old_id, p.id != old_id) if old_id else ():
         for payout in paying.load(conn, vault, 1, named, *same):
             return paying.find(conn, vault, payout.id, lock=True)
     return None

@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
 
+from fundraising.paying import switch
 from fundraising.recovery import intents, quarantine, rebuilding, restoring
 from fundraising.recovery.intents import Entry, PaymentIntent, PushAnswered, PushIntent
 from fundraising.recovery.tasks import RebuildPayment
@@ -24,6 +27,10 @@ LOOK_BACK_DAYS = 2  # of the journal's own days: what is older cannot be all tha
 ASK_AGAIN_AFTER = timedelta(seconds=30)
 
 
+class Holds(Protocol):
+    def __call__(self, conn: Connection, /, entries: Sequence[Entry]) -> bool: ...
+
+
 class Recovery:
     def __init__(self, database: Database, vault: Vault, journal: Journal | None, now: Callable[[], datetime]):
         self._database, self._vault, self._journal, self._now = database, vault, journal, now
@@ -31,20 +38,20 @@ class Recovery:
     async def at_start(self) -> int:
         """How many intents had to be made again; before anything is sent. Harmless to repeat, and to interrupt."""
         restored = await self._database.read(quarantine.is_on)
-        if self._journal is None or not (restored or await self._is_rewound(self._journal)):
-            await self.after_restore()
-            return 0
-        if not restored:
-            log.error("%s: sending is frozen", restoring.REWOUND)
+        rewound = not restored and self._journal is not None and await self._is_rewound(self._journal)
+        if restored or rewound:
             await self._database.write(self._begin)
         await self.after_restore()
-        return await self._rebuild(self._journal)
+        return await self._rebuild(self._journal) if self._journal and (restored or rewound) else 0
 
     def _begin(self, conn: Connection) -> None:
-        """Unless another replica, which started with us, has done it."""
+        """Unless another replica, which started with us, has done it. A restore that died may not have come as far."""
         facts.lock(conn)
         if not quarantine.is_on(conn):
+            log.error("%s: sending is frozen", restoring.REWOUND)
             restoring.begin(conn, restoring.REWOUND, self._now())
+        elif switch.read(conn, lock=True).frozen_because is None:
+            restoring.begin(conn, restoring.RESTORED, self._now())
 
     async def after_restore(self) -> int:
         """How many payouts may have been sent without our knowing, where there is no journal to tell.
@@ -72,15 +79,15 @@ class Recovery:
         return None
 
     async def _is_rewound(self, journal: Journal) -> bool:
-        for entries in in_chunks(await self._ours(journal.newest(LOOK_BACK_DAYS))):
-            if await self._database.read(lambda conn, entries=entries: unknown(conn, entries)):  # type: ignore[misc]
-                return True
-        return False
+        return await self._holds_of_some(any_unknown, journal.newest(LOOK_BACK_DAYS))
 
     async def _reaches_back(self, journal: Journal) -> bool:
         """Begun after the backup, it does not tell all that is missing."""
-        for entries in in_chunks(await self._ours(journal.entries())):
-            if await self._database.read(lambda conn, entries=entries: known_tokens(conn, entries)):  # type: ignore[misc]
+        return await self._holds_of_some(any_known, journal.entries())
+
+    async def _holds_of_some(self, holds: Holds, lines: Iterator[bytes]) -> bool:
+        for entries in in_chunks(await self._ours(lines)):
+            if await self._database.read(partial(holds, entries=entries)):
                 return True
         return False
 
@@ -139,8 +146,12 @@ def in_chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
         yield chunk
 
 
-def unknown(conn: Connection, entries: Sequence[Entry]) -> bool:
+def any_unknown(conn: Connection, entries: Sequence[Entry]) -> bool:
     return bool(tokens_in(entries) - known_tokens(conn, entries))
+
+
+def any_known(conn: Connection, entries: Sequence[Entry]) -> bool:
+    return bool(known_tokens(conn, entries))
 
 
 def known_tokens(conn: Connection, entries: Sequence[Entry]) -> set[bytes]:

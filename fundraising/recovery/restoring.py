@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select, update
 from fundraising.books import reservations
 from fundraising.paying import payout as rows
 from fundraising.paying import switch
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
-from fundraising.recovery import quarantine
+from fundraising.recovery import quarantine, rebuilding
 from storage import facts, jobs
 from storage.payout_tables import attempts, payouts
 from storage.vault import Vault
@@ -20,12 +20,13 @@ COMPARE = "compare M-Pesa's statement with /payouts before two owners unfreeze"
 NOT_SENT = "cancelled by a restore: whether it was sent is not known here"
 MAY_BE_RETRIED = timedelta(days=90)
 UNJUDGED = "restored_and_not_judged"  # noted until it is known whether a journal tells what is missing
+MARKS = (quarantine.SINCE, UNJUDGED)
 p, a = payouts.c, attempts.c
 
 
 def begin(conn: Connection, because: str, now: datetime) -> None:
-    facts.note(conn, quarantine.SINCE, now.isoformat())
-    facts.note(conn, UNJUDGED, now.isoformat())
+    for mark in MARKS:
+        facts.note(conn, mark, now.isoformat())
     switch.freeze(conn, f"{because}: {COMPARE}", now)
 
 
@@ -49,10 +50,16 @@ def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
     for payout in cancelled:
         rows.change_status(conn, payout, PayoutStatus.CANCELLED, status_message=NOT_SENT, decided_at=now)
         reservations.release(conn, payout.campaign_id, payout.amount)
-    unsent = list(conn.scalars(select(a.id).where(a.state.in_([AttemptState.WAITING, AttemptState.SENDING]))))
-    conn.execute(update(attempts).where(a.id.in_(unsent)).values(state=AttemptState.UNKNOWN))
-    jobs.add(conn, [AskAboutPayout(attempt_id) for attempt_id in unsent], now)
+    doubt_unsent(conn, vault, now)
     failed = (p.status == PayoutStatus.FAILED) & (p.created_at > now - MAY_BE_RETRIED) & p.needs_review.is_(None)
     may_fail = (p.status == PayoutStatus.PROCESSING) & p.needs_review.is_distinct_from(PayoutReview.OTHER_AMOUNT)
     doubtful = update(payouts).where(failed | may_fail).values(needs_review=PayoutReview.RESTORED)
     return len(cancelled) + conn.execute(doubtful).rowcount
+
+
+def doubt_unsent(conn: Connection, vault: Vault, now: datetime) -> None:
+    found = conn.execute(select(a.id, a.payout_id).where(a.state.in_(rebuilding.UNSENT)).order_by(a.payout_id)).all()
+    for attempt_id, payout_id in found:
+        rows.find(conn, vault, payout_id, lock=True)
+        rebuilding.doubt(conn, attempt_id)
+    jobs.add(conn, [AskAboutPayout(attempt_id) for attempt_id, _ in found], now)

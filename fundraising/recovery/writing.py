@@ -1,8 +1,13 @@
 """Writing intents into the journal, between the commit and the call."""
 
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
 from fundraising.giving.donation import Donation
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.recovery import intents
+from fundraising.recovery.intents import Entry
 from fundraising.tokens import hash_of
 from mpesa.msisdn import Msisdn
 from storage.database import Database
@@ -18,23 +23,16 @@ class IntentLog:
 
     async def push(self, donation: Donation, phone: Msisdn, token: str) -> bool:
         """False: it could not be written, so M-Pesa must not be called."""
-        if self._journal is None:
-            return True
-        entry = await self._database.read(
-            lambda conn: intents.of_push(conn, self._vault, donation, phone, hash_of(token))
-        )
-        return await self._journal.append(intents.encode(entry))
+        return await self._write(lambda conn: intents.of_push(conn, self._vault, donation, phone, hash_of(token)))
 
     async def push_answered(self, reference: str, checkout_id: str) -> None:
-        if self._journal is not None:
-            entry = await self._database.read(lambda conn: intents.of_answer(conn, self._vault, reference, checkout_id))
-            await self._journal.append(intents.encode(entry))
+        await self._write(lambda conn: intents.of_answer(conn, self._vault, reference, checkout_id))
 
     async def payment(self, payout: Payout, attempt: Attempt, token: str) -> bool:
         """False: it could not be written, so M-Pesa must not be called."""
+        return await self._write(lambda conn: intents.of_payment(conn, self._vault, payout, attempt, hash_of(token)))
+
+    async def _write(self, entry_of: Callable[[Connection], Entry]) -> bool:
         if self._journal is None:
             return True
-        entry = await self._database.read(
-            lambda conn: intents.of_payment(conn, self._vault, payout, attempt, hash_of(token))
-        )
-        return await self._journal.append(intents.encode(entry))
+        return await self._journal.append(intents.encode(await self._database.read(entry_of)))

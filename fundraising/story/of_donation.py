@@ -88,22 +88,7 @@ def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
     found = [
         row for mine in (e.donation_id == donation_id, its_own) for row in conn.execute(select(evidence).where(mine))
     ]
-    return [
-        Event(
-            row.received_at,
-            What.EVIDENCE,
-            {
-                "source": row.source,
-                "says": row.says,
-                "code": row.code,
-                "reason": row.reason,
-                "verdict": row.verdict,
-                "amount": Money(row.amount_minor) if row.amount_minor else None,
-                "receipt": row.receipt,
-            },
-        )
-        for row in sorted(found, key=lambda each: each.id)
-    ]
+    return [shared.heard(row, {}) for row in sorted(found, key=lambda each: each.id)]
 
 
 def words_about(conn: Connection, vault: Vault, claim_ids: list[int]) -> list[Event]:

@@ -97,8 +97,8 @@ def sent(attempt: Attempt) -> list[Event]:
 
 
 def causes_of(attempt: Attempt) -> list[str]:
-    paid = f"payout:{attempt.payout_id}:{attempt.number}"
-    return [paid, f"{paid}:shortfall", f"fee:{attempt.id}"]
+    cause = attempt.cause
+    return [cause, f"{cause}:shortfall", f"fee:{attempt.id}"]
 
 
 def said(conn: Connection, vault: Vault, attempt_ids: list[int]) -> list[Event]:

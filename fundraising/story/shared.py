@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from fundraising.money import Money
 from fundraising.people import roles
-from fundraising.story.events import Event, Waiting, What
+from fundraising.story.events import Event, Facts, Waiting, What
 from fundraising.told import Kind
 from storage.payout_tables import accounts, payout_evidence
 from storage.story_tables import told
@@ -61,19 +61,20 @@ def words_of(conn: Connection, vault: Vault, *where: Any) -> list[Event]:
     """What M-Pesa, or people, said about attempts and about a donor's code."""
     rows = conn.execute(select(payout_evidence).where(or_(*where)).order_by(e.id))
     return [
-        Event(
-            row.received_at,
-            What.EVIDENCE,
-            {
-                "source": row.source,
-                "says": row.says,
-                "code": row.code,
-                "reason": row.reason,
-                "verdict": row.verdict,
-                "amount": Money(row.amount_minor) if row.amount_minor else None,
-                "receipt": row.receipt,
-                "person": roles.name_of(conn, vault, row.person_id) if row.person_id else None,
-            },
-        )
-        for row in rows
+        heard(row, {"person": roles.name_of(conn, vault, row.person_id) if row.person_id else None}) for row in rows
     ]
+
+
+def heard(row: Any, more: Facts) -> Event:
+    """A row of either table of evidence."""
+    facts: Facts = {
+        "source": row.source,
+        "says": row.says,
+        "code": row.code,
+        "reason": row.reason,
+        "verdict": row.verdict,
+        "amount": Money(row.amount_minor) if row.amount_minor else None,
+        "receipt": row.receipt,
+        **more,
+    }
+    return Event(row.received_at, What.EVIDENCE, facts)

@@ -6,12 +6,12 @@ from html import escape
 
 from babel.dates import format_datetime
 
+from fundraising.books import days
 from fundraising.books.standing import Standing
 from fundraising.paying.cards import Card, Warning
 from fundraising.paying.drafts import PayoutDraft
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.statuses import AttemptState, PayoutStatus
-from letters.history import KENYA
 from letters.language import Language, noted
 from letters.treasury.failures import happened
 from letters.treasury.reviews import WHY
@@ -139,7 +139,7 @@ def attempt_line(_: Language, attempt: Attempt) -> str:
 
 
 def moment(_: Language, when: datetime) -> str:
-    return format_datetime(when.astimezone(KENYA), "d MMM y, HH:mm", locale=_.code)
+    return format_datetime(days.in_kenya(when), "d MMM y, HH:mm", locale=_.code)
 
 
 def listed(_: Language, page: list[Payout], titles: Mapping[int, str]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from fundraising.books import days
 from fundraising.books.agreement import Agreement
 from fundraising.books.movements import Kind, Line
 from fundraising.books.reconciliation import Report
 from fundraising.money import Money
-from letters.history import KENYA
 from letters.treasury.bulk_result import plain
 
 Row = list[str]
@@ -91,4 +91,4 @@ def major(money: Money) -> str:
 
 def clock(moment: datetime) -> str:
     """In Nairobi."""
-    return moment.astimezone(KENYA).strftime("%Y-%m-%d %H:%M:%S")
+    return days.in_kenya(moment).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,8 +1,10 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+from tests.fundraising.drill import Drill
 from tests.fundraising.house import House
 from tests.fundraising.treasury import Treasury
 
@@ -18,3 +20,8 @@ async def house(database: Database) -> AsyncIterator[House]:
 @pytest.fixture
 async def treasury(house: House) -> Treasury:
     return await Treasury(house).open()
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Drill:
+    return Drill(tmp_path)

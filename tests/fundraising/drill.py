@@ -5,9 +5,11 @@ from pathlib import Path
 
 from fundraising.money import Money
 from fundraising.paying.orders import Order
+from fundraising.paying.payout import Payout
 from fundraising.people.roles import Role
 from mpesa.msisdn import Msisdn
 from storage import backup, open_database
+from storage.database import Database
 from storage.journal import Journal
 from storage.vault import Vault
 from tests.fakes import FakeClock
@@ -37,19 +39,22 @@ class Drill:
         database = open_database(f"sqlite+aiosqlite:///{self.path}")
         await database.migrate()
         journal = Journal(self.folder / "journal", self.clock) if self.keeps_a_journal else None
-        house = House(database, clock=self.clock, journal=journal, seed=self.lives)
-        house.mpesa = house.payouts = self.bank  # type: ignore[assignment]
-        house.__post_init__()
-        return house
+        return self.house(database, journal, seed=self.lives)
+
+    def house(self, database: Database, journal: Journal | None, seed: int = 1) -> House:
+        return House(database, bank=self.bank, clock=self.clock, journal=journal, seed=seed)
 
     async def begin(self, gifts: int = 10) -> House:
         house = await self.open()
+        await self.furnish(house, gifts)
+        return house
+
+    async def furnish(self, house: House, gifts: int) -> None:
         await house.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
         for number, role in enumerate(ROLES, start=1):
             await house.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
         for number in range(gifts):
             await self.give(house, number, 10_000, told=True)
-        return house
 
     async def give(self, house: House, number: int, shillings: int, told: bool, campaign_id: int = 1) -> None:
         donor = await house.use_cases.donors.arrive(5000 + number, f"Donor {number}", "en")
@@ -104,3 +109,7 @@ async def leave_one_approved(house: House) -> int:
     payout = await house.use_cases.paying.requests.request(order, MAKER)
     await house.use_cases.paying.approvals.approve(payout.id, CHECKER)
     return payout.id
+
+
+async def payout(house: House, payout_id: int) -> Payout:
+    return await house.use_cases.paying.requests.find(payout_id)

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.journal import Journal
 from storage.vault import Vault
 from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
+from tests.fundraising.bank import Bank
 from trustvoice.house import build_use_cases, mpesa_worker
 
 PHONE = Msisdn.parse("0708374149")
@@ -36,12 +37,14 @@ class House:
     vault: Vault = field(default_factory=lambda: Vault(SECRET))
     journal: Journal | None = None
     seed: int = 1
+    bank: Bank | None = None  # in the place of both fakes
 
     def __post_init__(self) -> None:
         settings = GivingSettings(callback_url="https://give.example/webhooks/daraja")
         chance = random.Random(self.seed).randbytes
+        mpesa, payouts = self.bank or self.mpesa, self.bank or self.payouts
         self.use_cases: UseCases = build_use_cases(
-            settings, self.paying, self.database, self.vault, self.mpesa, self.payouts, self.clock, chance, self.journal
+            settings, self.paying, self.database, self.vault, mpesa, payouts, self.clock, chance, self.journal
         )
         self.worker = mpesa_worker(self.database, self.clock, self.use_cases)
 

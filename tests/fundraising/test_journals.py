@@ -6,30 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from fundraising.money import Money
-from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.people.roles import Role
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable
 from fundraising.statuses import DonationStatus
 from storage import backup, open_database
 from storage.journal import Journal
 from tests.databases import PostgresServer
-from tests.fundraising.drill import Drill, leave_one_approved
-from tests.fundraising.house import House
+from tests.fundraising.drill import Drill, leave_one_approved, payout
 from tests.fundraising.treasury import MAKER, OWNER
 
 GIFTS = 2
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Drill:
-    return Drill(tmp_path)
-
-
-async def payout(house: House, payout_id: int) -> Payout:
-    return await house.use_cases.paying.requests.find(payout_id)
 
 
 async def test_a_replica_notices_what_another_one_sent_from_the_journal_that_they_share(
@@ -155,18 +142,13 @@ async def test_replicas_that_start_at_once_on_an_older_database_make_everything_
 ) -> None:
     drill = Drill(tmp_path)
     journal = Journal(tmp_path / "journal", drill.clock)
-    common = {"mpesa": drill.bank, "payouts": drill.bank, "clock": drill.clock, "journal": journal}
     url = await postgres.fresh()
-    before = House(open_database(await postgres.fresh()), **common)  # type: ignore[arg-type]
-    await before.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
-    for number, role in enumerate((Role.MAKER, Role.CHECKER), start=1):
-        await before.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
-    for number in range(4):
-        await drill.give(before, number, 10_000, told=True)
+    before = drill.house(open_database(await postgres.fresh()), journal)
+    await drill.furnish(before, gifts=4)
     await drill.pay(before, 1, told=True)
     await before.database.close()
 
-    replicas = [House(open_database(url), seed=seed, **common) for seed in (2, 3)]  # type: ignore[arg-type]
+    replicas = [drill.house(open_database(url), journal, seed) for seed in (2, 3)]
     made = await asyncio.gather(*(each.use_cases.recovery.at_start() for each in replicas))
     assert max(made) == 5
     await drill.settle(replicas[0])

@@ -254,6 +254,26 @@ async def test_after_a_day_of_silence_two_people_decide(treasury: Treasury) -> N
     assert await treasury.held() == (49_000, 0)
 
 
+async def test_after_two_people_said_paid_another_amount_from_mpesa_is_looked_at_once(treasury: Treasury) -> None:
+    review = treasury.house.use_cases.paying.review
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    for _ in range(30):
+        await treasury.house.wait(hours=1)
+    for person in (CHECKER, OWNER):
+        await review.decide(1, person, paid=True)
+    await treasury.result(0, shillings=900)
+    assert await treasury.held() == (49_000, 0)
+    payout = await treasury.payout()
+    assert (payout.status, payout.needs_review) == (P.COMPLETED, PayoutReview.OTHER_AMOUNT)
+    assert payout.receipt is not None
+    assert await treasury.frozen() is not None
+    await review.close(1, OWNER)
+    await treasury.result(0, shillings=900)
+    await treasury.status("Completed")
+    assert (await treasury.payout()).needs_review is None
+
+
 async def test_a_process_that_died_while_sending_never_sends_again(treasury: Treasury) -> None:
     async def die() -> None:
         raise asyncio.CancelledError

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import AttemptState, PayoutStatus
+from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.refusals import (
     AlreadyDecided,
@@ -26,7 +26,7 @@ from tests.fakes import PAYING
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OWNER, RECIPIENT, SECOND_CHECKER, Treasury
 
-P, A = PayoutStatus, AttemptState
+P = PayoutStatus
 
 
 async def test_a_payout_is_promised_agreed_sent_and_booked(treasury: Treasury) -> None:

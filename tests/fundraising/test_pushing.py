@@ -1,9 +1,12 @@
 """The prompt on the phone: sent once, or again only when M-Pesa says that nothing happened."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import Connection
 
 from fundraising.giving.tasks import PushAgain
 from fundraising.money import Money
@@ -23,6 +26,7 @@ from mpesa.outcome import Failed, Unknown
 from tests.fakes import callback
 from tests.fundraising.house import PHONE, House
 
+T = TypeVar("T")
 BUSY = Failed(Reason.BUSY, "500.003.02")
 OTHER_PHONE = Msisdn.parse("0712345678")
 
@@ -109,15 +113,17 @@ async def test_without_a_checkout_id_silence_ends_in_review_after_minutes(house:
     assert ((await house.donation()).status, (await house.donation()).needs_review) == (DonationStatus.COMPLETED, None)
 
 
-async def test_a_commit_that_took_too_long_is_not_followed_by_a_call(house: House) -> None:
+async def test_a_commit_that_took_too_long_is_not_followed_by_a_call(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write = house.database.write
 
-    async def slow_write(fn):  # type: ignore[no-untyped-def]
+    async def slow_write(fn: Callable[[Connection], T]) -> T:
         answer = await write(fn)
         house.clock.forward(seconds=11)
         return answer
 
-    house.database.write = slow_write  # type: ignore[method-assign]
+    monkeypatch.setattr(house.database, "write", slow_write)
     donation = await house.give()
     assert house.mpesa.pushed == []
     assert donation.push is Push.WAITING

@@ -1,31 +1,19 @@
 """Courses that a restore may take beside the straight one: other orders, other losses, life going on meanwhile."""
 
-from pathlib import Path
-
 import pytest
 
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.recovery import intents
 from fundraising.refusals import NotRetryable, StillInQuarantine
 from mpesa.msisdn import Msisdn
 from storage.journal import Journal
-from tests.fundraising.drill import Drill
+from tests.fundraising.drill import Drill, payout
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER
 
 GIFTS = 2
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Drill:
-    return Drill(tmp_path)
-
-
-async def payout(house: House, payout_id: int) -> Payout:
-    return await house.use_cases.paying.requests.find(payout_id)
 
 
 async def wait_for_word(drill: Drill, house: House) -> None:
@@ -141,6 +129,25 @@ async def test_attempts_of_a_payout_whose_id_was_given_away_meanwhile_stay_attem
     assert sorted(each.status for each in listed) == [PayoutStatus.COMPLETED, PayoutStatus.PENDING]
     assert len(drill.bank.sent) == calls
     assert await house.use_cases.self_check.problems() == []
+    await house.database.close()
+
+
+async def test_the_same_asked_for_anew_under_the_id_of_a_lost_payout_is_not_taken_for_it(drill: Drill) -> None:
+    house = await drill.begin(gifts=0)
+    copy = drill.back_up()
+    await drill.give(house, 1, 10_000, told=True)
+    await drill.pay(house, 1, told=True)
+    house = await drill.lose_and_restore(house, copy)
+    await house.use_cases.recovery.at_start()  # the payment waits for the money that it came from
+    await drill.give(house, 2, 10_000, told=True)
+    order = Order(1, Money.shillings(1001), Msisdn.parse("0100000001"), "Recipient 1")
+    again = await house.use_cases.paying.requests.request(order, MAKER)
+    assert again.id == 1
+    await wait_for_word(drill, house)
+    await wait_for_word(drill, house)
+    listed = await house.use_cases.paying.requests.list(limit=10)
+    assert sorted(each.status for each in listed) == [PayoutStatus.COMPLETED, PayoutStatus.PENDING]
+    assert (await payout(house, again.id)).status is PayoutStatus.PENDING, "nobody has agreed to it"
     await house.database.close()
 
 

@@ -10,7 +10,6 @@ from fundraising.books import ledger
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.people.roles import Role
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable, StillInQuarantine
 from fundraising.statuses import DonationStatus
@@ -18,16 +17,9 @@ from mpesa.msisdn import Msisdn
 from storage import backup, open_database
 from storage.journal import Journal
 from tests.databases import PostgresServer
-from tests.fakes import FakeClock
-from tests.fundraising.bank import Bank
 from tests.fundraising.drill import Drill, leave_one_approved
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER
-
-
-@pytest.fixture
-def drill(tmp_path: Path) -> Drill:
-    return Drill(tmp_path)
 
 
 async def test_after_a_restore_two_hundred_donations_and_twenty_payouts_are_found_again(drill: Drill) -> None:
@@ -191,25 +183,20 @@ async def net_of_fees(house: House) -> int:
 async def test_on_postgresql_everything_is_made_again_under_its_old_ids(
     postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    clock, bank = FakeClock(), Bank()
-    drill = Drill(tmp_path, bank=bank, clock=clock)
-    journal = Journal(tmp_path / "journal", clock)
+    drill = Drill(tmp_path)
+    journal = Journal(tmp_path / "journal", drill.clock)
     lost, empty = [open_database(await postgres.fresh()) for _ in range(2)]  # copies of one template: the same books
-    before = House(lost, mpesa=bank, payouts=bank, clock=clock, journal=journal)  # type: ignore[arg-type]
-    await before.use_cases.campaigns.add("Water for Turkana", Money.shillings(500_000))
-    for number, role in enumerate((Role.MAKER, Role.CHECKER), start=1):
-        await before.use_cases.staff.add(1000 + number, f"Person {number}", role, by=None)
-    for number in range(3):
-        await drill.give(before, number, 10_000, told=True)
+    before = drill.house(lost, journal)
+    await drill.furnish(before, gifts=3)
     await drill.pay(before, 1, told=True)
     await lost.close()
 
-    after = House(empty, mpesa=bank, payouts=bank, clock=clock, journal=journal, seed=2)  # type: ignore[arg-type]
+    after = drill.house(empty, journal, seed=2)
     assert await after.use_cases.recovery.at_start() == 4
     await drill.settle(after)
     assert [(await after.donation(number)).status for number in (1, 2, 3)] == [DonationStatus.COMPLETED] * 3
     assert (await after.use_cases.paying.requests.find(1)).status is PayoutStatus.COMPLETED
-    assert len(bank.sent) == 1
+    assert len(drill.bank.sent) == 1
     assert await after.use_cases.self_check.problems() == []
     await drill.give(after, 9, 500, told=False)
     assert (await after.donation(4)).amount == Money.shillings(500), "the counter goes on behind the old ids"

@@ -1,6 +1,7 @@
 """A house with money in it and people who may send it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from fundraising.books import reservations
 from fundraising.money import Money
@@ -53,18 +54,18 @@ class Treasury:
     async def attempts(self, payout_id: int = 1) -> list[Attempt]:
         return await self.house.database.read(lambda conn: attempts_of(conn, payout_id))
 
-    async def result(self, code: int | str = 0, nth: int = -1, token: str | None = "", **said: object) -> None:
+    async def result(self, code: int | str = 0, nth: int = -1, token: str | None = "", **said: Any) -> None:
         """M-Pesa's result for the nth request; with its token unless another, or None, is given."""
         sent = self.house.payouts.sent[nth]
         said.setdefault("shillings", sent.shillings)
-        body = b2c_result(sent.originator_id, code, **said)  # type: ignore[arg-type]
+        body = b2c_result(sent.originator_id, code, **said)
         known = self.house.payouts.token(nth) if token == "" else token
         await self.house.use_cases.paying.mailbox.payment_result(known, body)
 
-    async def status(self, status: str = "Completed", **said: object) -> None:
+    async def status(self, status: str = "Completed", **said: Any) -> None:
         """M-Pesa's answer to the last question."""
         token = self.house.payouts.question_token()
-        await self.house.use_cases.paying.mailbox.status_result(token, status_result(status, **said))  # type: ignore[arg-type]
+        await self.house.use_cases.paying.mailbox.status_result(token, status_result(status, **said))
 
     async def frozen(self) -> str | None:
         return (await self.house.use_cases.paying.switch.state()).frozen_because

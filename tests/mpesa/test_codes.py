@@ -2,7 +2,7 @@ from collections import defaultdict
 
 import pytest
 
-from mpesa.codes import OPERATOR_FIRST, TABLES, Code, Heard, Reason, Verdict, look_up
+from mpesa.codes import OPERATOR_FIRST, RECEIVED_BEFORE, TABLES, Code, Heard, Reason, Verdict, look_up
 from mpesa.outcome import Failed, Unknown, not_succeeded
 
 OF_PUSHES = (Heard.CALLBACK, Heard.QUERY, Heard.ANSWER)
@@ -145,10 +145,10 @@ def test_received_before_is_told_apart_from_every_other_doubt() -> None:
     for code, message in (("15", ""), ("500.002.1001", "Duplicate OriginatorConversationID.")):
         doubt = outcome(code, Heard.B2C_ANSWER, message)
         assert isinstance(doubt, Unknown)
-        assert doubt.received_before
+        assert doubt.why == RECEIVED_BEFORE
     other = outcome("500.002.1001", Heard.B2C_ANSWER, "System internal error.")
     assert isinstance(other, Unknown)
-    assert not other.received_before
+    assert other.why != RECEIVED_BEFORE
 
 
 def test_every_failure_has_a_reason_and_every_doubt_a_why() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mpesa.codes import Reason
+from mpesa.codes import RECEIVED_BEFORE, Reason
 from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.payouts import B2cAccepted, InitiatorSettings
 from mpesa.wire import LARGEST_REPLY
@@ -190,7 +190,7 @@ async def test_a_duplicate_is_unknown_and_says_that_an_earlier_attempt_arrived(
     daraja.b2c.return_value = answer
     outcome = await daraja.payouts.b2c(PAYMENT)
     assert isinstance(outcome, Unknown)
-    assert outcome.received_before
+    assert outcome.why == RECEIVED_BEFORE
     assert outcome.code
     assert daraja.b2c.call_count == 1
 
@@ -239,7 +239,7 @@ async def test_an_answer_that_proves_nothing_is_unknown_and_never_repeated(
     daraja.b2c.return_value = answer
     outcome = await daraja.payouts.b2c(PAYMENT)
     assert isinstance(outcome, Unknown)
-    assert not outcome.received_before
+    assert outcome.why != RECEIVED_BEFORE
     assert daraja.b2c.call_count == 1
 
 

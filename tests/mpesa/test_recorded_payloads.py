@@ -8,7 +8,7 @@ import pytest
 
 from mpesa.answers import push_outcome, token_refused
 from mpesa.callbacks import Payment, parse_stk, parse_stk_query
-from mpesa.codes import Reason
+from mpesa.codes import RECEIVED_BEFORE, Reason
 from mpesa.initiator_answers import b2c_outcome
 from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.results import (
@@ -71,7 +71,7 @@ def test_a_recorded_error_of_a_payment_is_refused_unknown_or_received_before(fil
     body = file.read_bytes()
     outcome = b2c_outcome(read_answer(int(json.loads(body)["errorCode"][:3]), body), "K7QX2MPA5ZTB3RCDW4E")
     assert isinstance(outcome, Unknown if "err_500" in file.name else Failed)
-    assert (isinstance(outcome, Unknown) and outcome.received_before) == ("duplicate_originator" in file.name)
+    assert (isinstance(outcome, Unknown) and outcome.why == RECEIVED_BEFORE) == ("duplicate_originator" in file.name)
 
 
 @pytest.mark.parametrize("file", recorded("b2c_result_0_*.json"))

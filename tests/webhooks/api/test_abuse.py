@@ -17,7 +17,7 @@ from tests.webhooks.api.conftest import PAYOUT, Api, Said
 CSV = {"Content-Type": "text/csv"}
 
 
-async def trickled(api: Api, meanwhile: Callable[[int], Awaitable[object]]) -> Said:
+async def trickled(api: Api, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[int], Awaitable[object]]) -> Said:
     """Asks for a payout with the key "third", a second one of the first person; the body's end comes late."""
     keys = api.house.use_cases.api_keys
     third = await api.key("third", KeyRole.ADMIN, (await keys.find(1)).person.id)
@@ -34,24 +34,28 @@ async def trickled(api: Api, meanwhile: Callable[[int], Awaitable[object]]) -> S
         await meanwhile(third)
         yield whole[10:]
 
-    keys.recognise = watched  # type: ignore[method-assign]  # as it is, only watched
+    monkeypatch.setattr(keys, "recognise", watched)  # as it is, only watched
     return await api.ask("POST", "/payouts/", "third", data=body(), headers={"Content-Type": "application/json"})
 
 
-async def test_a_key_taken_back_while_its_request_trickles_in_asks_for_nothing(api: Api) -> None:
+async def test_a_key_taken_back_while_its_request_trickles_in_asks_for_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await api.fill()
-    refused = await trickled(api, api.house.use_cases.api_keys.revoke)
+    refused = await trickled(api, monkeypatch, api.house.use_cases.api_keys.revoke)
     assert (refused.status, refused.code, await api.stored()) == (401, "unauthenticated", 0)
 
 
-async def test_who_loses_the_role_while_the_request_trickles_in_asks_for_nothing(api: Api) -> None:
+async def test_who_loses_the_role_while_the_request_trickles_in_asks_for_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await api.fill()
     person = (await api.house.use_cases.api_keys.find(1)).person.id
 
     async def lose(_key_id: int) -> None:
         await api.house.use_cases.staff.remove(person, Role.MAKER, by=None)
 
-    refused = await trickled(api, lose)
+    refused = await trickled(api, monkeypatch, lose)
     assert (refused.status, refused.code, await api.stored()) == (403, "not_allowed", 0)
 
 

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -165,25 +164,29 @@ async def test_a_method_that_is_not_taken_names_those_that_are(api: Api) -> None
     assert (await api.ask("GET", "/payouts/bulk")).headers["Allow"] == "POST"
 
 
-def breaking(api: Api, error: Exception) -> None:
-    async def refuse(_fn: Callable[..., Any]) -> Awaitable[Any]:
+def breaking(api: Api, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    async def refuse(_fn: object) -> None:
         raise error
 
-    api.house.database.write = refuse  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(api.house.database, "write", refuse)
 
 
 @pytest.mark.parametrize("outage", [OSError("connection refused"), OperationalError("", {}, Exception("disk full"))])
-async def test_while_nothing_can_be_stored_it_says_later(api: Api, outage: Exception) -> None:
+async def test_while_nothing_can_be_stored_it_says_later(
+    api: Api, monkeypatch: pytest.MonkeyPatch, outage: Exception
+) -> None:
     await api.get("/campaigns/1")  # the key's use is noted: reading needs no writing then
-    breaking(api, outage)
+    breaking(api, monkeypatch, outage)
     refused = await api.post("/donations/", DONATION, again="k")
     assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "unavailable", "5")
     assert (await api.get("/campaigns/1")).status == 200
     assert api.house.mpesa.pushed == []
 
 
-async def test_a_fault_of_ours_is_logged_and_tells_nothing(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    breaking(api, RuntimeError("the secret of the house"))
+async def test_a_fault_of_ours_is_logged_and_tells_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    breaking(api, monkeypatch, RuntimeError("the secret of the house"))
     await api.get("/campaigns/1")
     with caplog.at_level(logging.ERROR):
         refused = await api.post("/donations/", DONATION)
