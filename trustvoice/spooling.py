@@ -9,6 +9,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
@@ -45,6 +46,7 @@ class Limits:
     bytes_at_once: int = 16 * 1024 * 1024
     first_pause_s: float = 0.5
     longest_pause_s: float = 15.0
+    look_again_s: float = 600.0  # for what was set aside, or left behind by a process that died
     tries: int = 10  # of a record that fails while the database stores other things
 
 
@@ -109,7 +111,9 @@ class Spooling:
         """Stores what was spooled as soon as the database works again."""
         pause = self._limits.first_pause_s
         while True:
-            await self._something.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._limits.look_again_s):
+                    await self._something.wait()
             self._something.clear()
             if await self.drain_if_possible():
                 pause = self._limits.first_pause_s

@@ -217,6 +217,24 @@ async def test_the_same_one_failing_again_and_again_while_others_are_stored_is_s
     assert database.bodies() == [b"1"]
 
 
+async def test_what_was_set_aside_is_tried_again_though_nothing_new_comes(tmp_path: Path, database: Database) -> None:
+    spooling = spooling_into(tmp_path / "spool", database, limits=replace(HURRIED, look_again_s=0.05))
+    database.refused = b"1"
+    await spooling.take("stk", "token", b"1")
+    assert await spooling.drain()
+    loop = asyncio.create_task(spooling.forever())
+    asked = database.asked
+    async with asyncio.timeout(10):
+        while database.asked < asked + 2:  # noqa: ASYNC110 what is waited for is a moment
+            await asyncio.sleep(0.01)
+        database.refused = b"nothing"
+        await database.took_one.wait()
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+    assert database.bodies() == [b"1"]
+    await spooling.close()
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{"])
 async def test_what_is_no_json_is_refused_also_while_the_database_is_away(
     spooling: Spooling, database: Database, body: bytes
