@@ -176,6 +176,10 @@ class OwnRequest(Refused):
     """Another person than the requester must approve."""
 
 
+class ButtonOfAnotherBook(Refused):
+    """It was sent before the database was restored: its number may belong to something else by now."""
+
+
 class PayoutChanged(Refused):
     """The button belongs to an older version of the payout, or was not made by us."""
 

@@ -130,6 +130,10 @@ SENTENCES: Sentences = {
     refusals.PayoutChanged: noted(
         "This button is out of date. Nothing was changed. /payouts shows how the payout stands."
     ),
+    refusals.ButtonOfAnotherBook: noted(
+        "This button is from before TrustVoice was restored from a backup, and may mean something else by now. "
+        "Nothing was changed. Please open the list again, such as /payouts."
+    ),
     refusals.AlreadyDecided: already_decided,
     refusals.ReasonNeeded: noted("Please say why, like: /reject 12 wrong number."),
     refusals.NotRetryable: not_retryable,

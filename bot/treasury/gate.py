@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 
 from bot import help
 from bot.context import Context
 from fundraising.people.roles import Role
-from fundraising.refusals import NotAllowed
+from fundraising.refusals import ButtonOfAnotherBook, NotAllowed
 
 log = logging.getLogger(__name__)
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -24,9 +25,22 @@ def staff_only(handle: Handler) -> Handler:
             await turn_away(update, context)
             return
         context.person = person
+        if update.callback_query:
+            await demand_that_it_is_of_this_book(context, update.callback_query)
         await handle(update, context)
 
     return guarded
+
+
+async def demand_that_it_is_of_this_book(context: Context, query: CallbackQuery) -> None:
+    """Raises ButtonOfAnotherBook. A message too old for Telegram has no date, and is one of 1970."""
+    restored_at = await context.use_cases.recovery.restored_at()
+    if restored_at and (query.message is None or last_written(query.message) <= restored_at):
+        raise ButtonOfAnotherBook
+
+
+def last_written(message: MaybeInaccessibleMessage) -> datetime:
+    return (isinstance(message, Message) and message.edit_date) or message.date
 
 
 def demand(context: Context, role: Role) -> None:

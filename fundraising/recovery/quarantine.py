@@ -12,11 +12,18 @@ from storage.payout_tables import attempts
 from storage.tables import jobs
 
 SINCE = "quarantined_since"
+RESTORED_AT = "restored_at"  # stays when the quarantine ends
 MAY_BE_PAID = [state for state in OPEN_STATES if state is not AttemptState.WAITING]  # that one waits for the unfreezing
 
 
 def is_on(conn: Connection) -> bool:
     return facts.read(conn, SINCE) is not None
+
+
+def restored_at(conn: Connection) -> datetime | None:
+    """The last time. What was said before it speaks of ids that may have been given away again."""
+    noted = facts.read(conn, RESTORED_AT)
+    return datetime.fromisoformat(noted) if noted else None
 
 
 def unsettled(conn: Connection) -> int:

@@ -44,6 +44,9 @@ class Recovery:
         await self.after_restore()
         return await self._rebuild(self._journal) if self._journal and (restored or rewound) else 0
 
+    async def restored_at(self) -> datetime | None:
+        return await self._database.read(quarantine.restored_at)
+
     def _begin(self, conn: Connection) -> None:
         """Unless another replica, which started with us, has done it. A restore that died may not have come as far."""
         facts.lock(conn)

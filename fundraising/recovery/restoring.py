@@ -20,7 +20,7 @@ COMPARE = "compare M-Pesa's statement with /payouts before two owners unfreeze"
 NOT_SENT = "cancelled by a restore: whether it was sent is not known here"
 MAY_BE_RETRIED = timedelta(days=90)
 UNJUDGED = "restored_and_not_judged"  # noted until it is known whether a journal tells what is missing
-MARKS = (quarantine.SINCE, UNJUDGED)
+MARKS = (quarantine.SINCE, quarantine.RESTORED_AT, UNJUDGED)
 p, a = payouts.c, attempts.c
 
 

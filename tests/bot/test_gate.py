@@ -1,11 +1,15 @@
 """To whom the treasurer's side does not exist, and what everybody else is offered."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
+from fundraising.recovery import quarantine
+from storage import facts
 from tests.bot.office import CHECKER, MAKER, ONE_LINE, Office
-from tests.bot.world import CHAT, OWNER
+from tests.bot.world import CHAT, OWNER, SENT_AT
 
 P = PayoutStatus
 UNKNOWN = "Sorry, I do not know that command. /help shows what I can do."
@@ -26,6 +30,19 @@ async def test_a_checker_whose_role_was_taken_meanwhile_decides_nothing(office: 
     await office.say(CHECKER, "/approve 1")
     assert office.last(CHECKER).text == UNKNOWN
     assert (await office.payout()).status is P.PENDING
+
+
+@pytest.mark.parametrize(("seconds_since_it_was_sent", "status"), [(1, P.PENDING), (-1, P.APPROVED)])
+async def test_a_button_from_before_a_restore_decides_nothing(
+    office: Office, seconds_since_it_was_sent: int, status: PayoutStatus
+) -> None:
+    """Its number may have been given to another payout since."""
+    await office.request()
+    restored_at = datetime.fromtimestamp(SENT_AT + seconds_since_it_was_sent, UTC).isoformat()
+    await office.world.database.write(lambda conn: facts.note(conn, quarantine.RESTORED_AT, restored_at))
+    await office.world.tap_data(office.last(CHECKER).buttons["Approve"], chat=CHECKER)
+    assert (await office.payout()).status is status
+    assert any("restored from a backup" in text for text in office.world.pop_ups) is (status is P.PENDING)
 
 
 COMMANDS = (

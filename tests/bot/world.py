@@ -20,6 +20,7 @@ from trustvoice.bootstrap import telling_worker
 from trustvoice.house import build_use_cases, mpesa_worker
 
 CHAT, OWNER = 77, 1001
+SENT_AT = 1_790_000_000  # every message, also those of the bot
 TRY_AGAIN_AFTER = timedelta(minutes=2)
 SECRET = "a secret key that is only used in tests, never elsewhere"
 
@@ -130,4 +131,4 @@ def person(language: str = "en", chat_id: int = CHAT) -> dict[str, Any]:
 
 def message(message_id: int = 9000, language: str = "en", chat_id: int = CHAT, **content: Any) -> dict[str, Any]:
     chat = {"id": chat_id, "type": "private", "first_name": "Wanjiku"}
-    return {"message_id": message_id, "date": 1_790_000_000, "chat": chat, "from": person(language, chat_id), **content}
+    return {"message_id": message_id, "date": SENT_AT, "chat": chat, "from": person(language, chat_id), **content}

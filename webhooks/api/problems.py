@@ -49,6 +49,7 @@ STATUSES: dict[type[Refused], int] = {
     refusals.NotYourOwnProposal: 409,
     refusals.OwnerKeyNeedsOwner: 409,
     refusals.PayoutChanged: 409,
+    refusals.ButtonOfAnotherBook: 409,
     refusals.PayoutDraftGone: 409,
     refusals.PayoutsBlocked: 409,
     refusals.ProposalGone: 409,
