@@ -1,3 +1,3 @@
-from trustvoice.cli import main
+from trustvoice.cli.main import main
 
 main()

@@ -50,7 +50,7 @@ from trustvoice.health import Health
 from trustvoice.house import Now, build_use_cases, mpesa_worker
 from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
 from trustvoice.lease import Holding, lease_of_telegram
-from trustvoice.mail_worker import mail_worker, mailer_of
+from trustvoice.mail.worker import mail_worker, mailer_of
 from trustvoice.metrics import Meters, MetricsPage
 from trustvoice.no_payouts import NoPayouts
 from trustvoice.probe import Probe

@@ -16,9 +16,9 @@ from standins.daraja.options import DarajaOptions
 from standins.driver import Standins
 from trustvoice import demo_seed
 from trustvoice.bootstrap import Program, bootstrap
+from trustvoice.cli.progress import working
 from trustvoice.demo_seed import Seeded
 from trustvoice.opened import opened
-from trustvoice.progress import working
 from trustvoice.rehearsal import Rehearsal, rehearse
 from trustvoice.secret_key import secret_key
 from trustvoice.settings import given

@@ -10,7 +10,7 @@ from fundraising.people import phones
 from fundraising.people.api_keys import KeyRole
 from standins.driver import Standins
 from trustvoice.bootstrap import Program
-from trustvoice.cli_keys import PREFIX
+from trustvoice.cli.keys import PREFIX
 from trustvoice.rehearsal import DidNotStart, Rehearsal
 
 NGO = ("Turkana Water Trust", "254708374149")

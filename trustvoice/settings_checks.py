@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mpesa import credential
 from mpesa.credential import BadCertificate
-from trustvoice import smtp_url as mail
+from trustvoice.mail import smtp_url as mail
 
 MPESA_URLS = {"sandbox": "https://sandbox.safaricom.co.ke", "production": "https://api.safaricom.co.ke"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}

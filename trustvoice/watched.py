@@ -10,9 +10,9 @@ from letters.mail.message import Sender
 from mpesa.wire import Answer, NotSent, Reply
 from mpesa.wire import Observe as ObserveMpesa
 from trustvoice.health import Health
-from trustvoice.mailer import MailDeferred, MailDown, Mailer, MailRefused
+from trustvoice.mail.mailer import MailDeferred, MailDown, Mailer, MailRefused
+from trustvoice.mail.smtp_url import SmtpServer
 from trustvoice.metrics.meters import Meters
-from trustvoice.smtp_url import SmtpServer
 
 NO_TOKEN = "M-Pesa gives no access token"  # noqa: S105 a sentence
 NO_BOT = (401, 404)  # Telegram knows no such token

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustvoice import cli
+from trustvoice.cli import main as cli
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["trustvoice.cli", "httpcore", "aiosqlite", "asyncpg"])
+FORKS.set_forkserver_preload(["trustvoice.cli.main", "httpcore", "aiosqlite", "asyncpg"])
 ENDS_WITHIN_S = 60
 # Nothing here speaks TLS, and certifi's authorities take long to load.
 NO_AUTHORITIES = {"SSL_CERT_FILE": "", "SSL_CERT_DIR": tempfile.gettempdir()}

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from tests.trustvoice.env_file import ENOUGH
-from trustvoice import cli
+from trustvoice.cli import main as cli
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from storage.batcher import Batcher
 from storage.database import Database, writing_only_while
 from storage.tables import leases
+from tests.databases import any_database
 from tests.fakes import FakeClock
 from tests.trustvoice.choir import SOON, Choir, Sing
 from trustvoice.lease import LENGTH, Lease, Sole
@@ -181,3 +182,42 @@ async def test_a_batch_that_a_job_began_is_stored_for_the_others_though_its_leas
     go_on.set()
     await asyncio.gather(running, callback)
     assert stored == ["an answer to the job", "a callback"]
+
+
+def stand_still_after_writing(
+    patch: pytest.MonkeyPatch, database: Database, clock: FakeClock, how_long: timedelta
+) -> None:
+    write = database.write
+
+    async def write_and_stand_still(fn: Callable[[Connection], Any]) -> Any:
+        answer = await write(fn)
+        clock.forward(seconds=how_long.total_seconds())
+        return answer
+
+    patch.setattr(database, "write", write_and_stand_still)
+
+
+@any_database
+async def test_it_is_believed_in_for_no_longer_than_the_others_do_when_the_answer_was_slow(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    stand_still_after_writing(monkeypatch, database, clock, LENGTH / 3)
+    async with asked_for(database, clock, LENGTH) as lease:
+        assert lease.is_held()
+        clock.moment = await database.read(lambda conn: conn.scalars(select(leases.c.until)).one())
+        assert not lease.is_held()
+
+
+@any_database
+async def test_a_job_whose_lease_was_over_before_it_could_begin_is_not_begun(
+    choir: Choir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await choir.add("Malaika")
+    with monkeypatch.context() as patch:
+        stand_still_after_writing(patch, choir.database, choir.clock, LEASE)
+        assert await choir.worker.start_due() == 1
+    await choir.worker.finish(SOON)
+    assert choir.sung == []
+    await choir.work()
+    assert choir.sung == [("Malaika", 2)]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from trustvoice.progress import working
+from trustvoice.cli.progress import working
 
 
 class Screen(io.StringIO):

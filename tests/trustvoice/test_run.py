@@ -14,7 +14,8 @@ from tests.trustvoice.env_file import ENOUGH
 CODE = """
 import sys
 from datetime import timedelta
-from trustvoice import cli, run
+from trustvoice import run
+from trustvoice.cli import main as cli
 run.GRANTED = timedelta(seconds=1)
 sys.argv = ["trustvoice", "run"]
 cli.main()

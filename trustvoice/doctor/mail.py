@@ -4,8 +4,8 @@ import aiosmtplib
 
 from trustvoice.doctor.lines import Finding, error, ok
 from trustvoice.doctor.patient import Check, Patient
-from trustvoice.mailer import client_to, in_short, remedy_of
-from trustvoice.smtp_url import SmtpServer, parse
+from trustvoice.mail.mailer import client_to, in_short, remedy_of
+from trustvoice.mail.smtp_url import SmtpServer, parse
 
 STEP_S = 10.0
 TRY_LATER = "Check SMTP_URL, and whether a firewall lets this machine reach that port. Until then mail waits."

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
-from trustvoice import smtp_url
 from trustvoice.doctor.lines import Line
 from trustvoice.logs import redact
+from trustvoice.mail import smtp_url
 from trustvoice.settings import Settings
 
 TOO_SHORT = 4  # to be a secret, and to be cut out of sentences

@@ -13,7 +13,7 @@ import structlog
 
 from tests.trustvoice.doctor.patients import patient
 from tests.trustvoice.env_file import ENOUGH, TOKEN
-from trustvoice import cli
+from trustvoice.cli import main as cli
 from trustvoice.doctor import daraja, mail
 from trustvoice.doctor.checks import CHECKS
 from trustvoice.doctor.examine import examine
@@ -21,9 +21,9 @@ from trustvoice.doctor.lines import Finding, Line, Status, ok
 from trustvoice.doctor.patient import Check, Patient
 from trustvoice.doctor.scrubbing import scrubbed
 from trustvoice.doctor.visit import visit
+from trustvoice.mail.smtp_url import Privacy, SmtpServer
 from trustvoice.settings import Settings, load
 from trustvoice.settings_legible import load_what_can_be_read
-from trustvoice.smtp_url import Privacy, SmtpServer
 
 NOBODY = "http://127.0.0.1:1"
 ALONE = {"MPESA_BASE_URL": NOBODY, "TELEGRAM_API_URL": NOBODY, "PUBLIC_URL": NOBODY, "PORT": "1"}

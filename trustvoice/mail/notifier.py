@@ -17,7 +17,7 @@ from letters.language import translate
 from letters.mail import payouts, receipts
 from letters.mail.letter import Letter
 from letters.mail.message import message
-from trustvoice.mailer import MailDeferred, Mailer, MailRefused
+from trustvoice.mail.mailer import MailDeferred, Mailer, MailRefused
 
 log = logging.getLogger(__name__)
 BY_MAIL = "by mail"

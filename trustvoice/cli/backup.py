@@ -8,10 +8,11 @@ import typer
 
 from storage.backup import BadBackup
 from storage.vault import Vault
-from trustvoice import backup, output
-from trustvoice.cli_common import VIOLATED, give_up, in_house, program, settings_or_advice
+from trustvoice import backup
+from trustvoice.cli import output
+from trustvoice.cli.common import VIOLATED, give_up, in_house, program, settings_or_advice
+from trustvoice.cli.progress import working
 from trustvoice.opened import opened
-from trustvoice.progress import working
 from trustvoice.secret_key import secret_key
 
 QUARANTINE = (

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from standins.driver import DidNotHappen, NotPossible
-from trustvoice import check, output
+from trustvoice import check
 from trustvoice.check_payout import Wanted, check_payout
-from trustvoice.cli_common import VIOLATED, give_up, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import VIOLATED, give_up, in_house, program
+from trustvoice.cli.progress import working
 from trustvoice.opened import opened
-from trustvoice.progress import working
 from trustvoice.rehearsal import DidNotStart
 from trustvoice.settings import nothing_set
 

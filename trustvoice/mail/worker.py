@@ -6,11 +6,11 @@ from fundraising.mailing import MAIL, MailAboutPayout, MailBatchResult, MailRece
 from fundraising.use_cases import UseCases
 from storage.database import Database
 from storage.jobs import Job
-from trustvoice import smtp_url
 from trustvoice.health import Health
 from trustvoice.house import Now
-from trustvoice.mail_notifier import MailNotifier
-from trustvoice.mailer import MailDown, Mailer
+from trustvoice.mail import smtp_url
+from trustvoice.mail.mailer import MailDown, Mailer
+from trustvoice.mail.notifier import MailNotifier
 from trustvoice.settings import Settings
 from trustvoice.watched import WatchedMailer
 from trustvoice.worker import ALONE, Sharing, Worker

@@ -17,7 +17,7 @@ from aiosmtplib.errors import (
 )
 
 from letters.mail.message import Sender
-from trustvoice.smtp_url import Privacy, SmtpServer
+from trustvoice.mail.smtp_url import Privacy, SmtpServer
 
 log = logging.getLogger(__name__)
 STEP_S, WHOLE_S = 15.0, 60.0  # well within the lease of the job

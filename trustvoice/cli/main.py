@@ -14,19 +14,20 @@ from letters import refusals
 from letters.language import translate
 from storage.database import AlreadyRunning
 from storage.vault import WrongKey
-from trustvoice import demo, logs, output, run
+from trustvoice import demo, logs, run
 from trustvoice.bootstrap import Program, bootstrap
-from trustvoice.cli_backup import backup_command, restore_command
-from trustvoice.cli_books import reconcile
-from trustvoice.cli_check import check_command
-from trustvoice.cli_common import VIOLATED, Json, give_up, in_house, program, settings_or_advice
-from trustvoice.cli_doctor import doctor_command
-from trustvoice.cli_keys import api_key
-from trustvoice.cli_ngos import ngo
-from trustvoice.cli_staff import admin
-from trustvoice.cli_trace import trace
+from trustvoice.cli import output
+from trustvoice.cli.backup import backup_command, restore_command
+from trustvoice.cli.books import reconcile
+from trustvoice.cli.check import check_command
+from trustvoice.cli.common import VIOLATED, Json, give_up, in_house, program, settings_or_advice
+from trustvoice.cli.doctor import doctor_command
+from trustvoice.cli.keys import api_key
+from trustvoice.cli.ngos import ngo
+from trustvoice.cli.progress import working
+from trustvoice.cli.staff import admin
+from trustvoice.cli.trace import trace
 from trustvoice.opened import opened
-from trustvoice.progress import working
 from trustvoice.secret_key import secret_key
 from trustvoice.settings import SettingsError
 from trustvoice.tunnel import NoTunnel, through_tunnel

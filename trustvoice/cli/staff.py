@@ -9,9 +9,9 @@ from rich.text import Text
 
 from fundraising.people.roles import Person, Role
 from fundraising.people.staff import Proposal
-from trustvoice import output
 from trustvoice.bootstrap import Program
-from trustvoice.cli_common import Json, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import Json, in_house, program
 from trustvoice.opened import opened
 
 admin = typer.Typer(no_args_is_help=True, help="Who may request, approve and see payouts.")

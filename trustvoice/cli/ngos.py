@@ -9,8 +9,8 @@ from rich.text import Text
 
 from fundraising.people import phones
 from fundraising.people.ngos import Ngo
-from trustvoice import output
-from trustvoice.cli_common import Json, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import Json, in_house, program
 from trustvoice.opened import opened
 
 ngo = typer.Typer(no_args_is_help=True, help="Whom money is paid to again and again.")

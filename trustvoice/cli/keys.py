@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fundraising.people.api_keys import ApiKey, KeyRole
-from trustvoice import output
 from trustvoice.bootstrap import Program
-from trustvoice.cli_common import Json, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import Json, in_house, program
 from trustvoice.opened import opened
 
 api_key = typer.Typer(no_args_is_help=True, help="Keys of the HTTP API.")

@@ -15,11 +15,11 @@ from fundraising.books.reconciliation import Report
 from letters.language import translate
 from letters.treasury import reconciliation as letters
 from letters.treasury import reconciliation_file
-from trustvoice import output
 from trustvoice.bootstrap import Program
-from trustvoice.cli_common import VIOLATED, Json, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import VIOLATED, Json, in_house, program
+from trustvoice.cli.progress import working
 from trustvoice.opened import opened
-from trustvoice.progress import working
 from webhooks.api import rendering, reports
 
 

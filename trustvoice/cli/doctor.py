@@ -9,11 +9,12 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from trustvoice import logs, output
-from trustvoice.cli_common import VIOLATED, Json
+from trustvoice import logs
+from trustvoice.cli import output
+from trustvoice.cli.common import VIOLATED, Json
+from trustvoice.cli.progress import working
 from trustvoice.doctor.lines import Line, Status
 from trustvoice.doctor.visit import visit
-from trustvoice.progress import working
 
 MARKS = {Status.OK: ("✓", "green"), Status.WARNING: ("!", "yellow"), Status.ERROR: ("✗", "red")}
 

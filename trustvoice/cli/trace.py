@@ -10,8 +10,8 @@ from fundraising.money import Money
 from fundraising.story.events import Story
 from letters import story as letters
 from letters.language import translate
-from trustvoice import output
-from trustvoice.cli_common import Json, in_house, program
+from trustvoice.cli import output
+from trustvoice.cli.common import Json, in_house, program
 from trustvoice.opened import opened
 
 
