@@ -4,6 +4,7 @@ from fundraising.giving.tasks import AskMpesa
 from fundraising.statuses import DonationStatus, Review
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded, Unknown
+from tests.databases import any_database
 from tests.fakes import callback
 from tests.fundraising.house import House
 
@@ -120,3 +121,13 @@ async def test_a_hint_about_a_failed_donation_finds_the_late_success(house: Hous
     await house.work()
     assert (await house.donation()).status is DonationStatus.COMPLETED
     assert await house.told() == ["failed", "completed_late"]
+
+
+@any_database
+async def test_a_prompt_that_was_not_even_sent_is_not_called_silence(house: House) -> None:
+    house.mpesa.pushes.append(Failed(Reason.BUSY, "500.003.02"))
+    await house.give()
+    house.clock.forward(minutes=10)
+    await house.use_cases.asking.ask(AskMpesa(1), 1)
+    assert (await house.donation()).needs_review is None
+    assert await house.told() == []

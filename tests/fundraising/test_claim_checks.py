@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from fundraising.giving.settlement import Settlement
+from fundraising.money import Money
 from fundraising.statuses import DonationStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.payouts import StatusQuestion
 from storage.payout_tables import payout_evidence
+from tests.databases import any_database
 from tests.fakes import status_result
-from tests.fundraising.house import House
+from tests.fundraising.house import PHONE, House
 
 PAYER = "254708374149 - WANJIKU"
 
@@ -161,3 +163,21 @@ async def test_a_refused_initiator_freezes_and_is_not_used_for_codes_until_it_is
         await house.wait(hours=1, seconds=1)
     assert (await house.use_cases.paying.switch.state()).frozen_because
     assert len(house.payouts.asked) == 1
+
+
+@any_database
+async def test_a_code_is_not_taken_for_a_donation_that_mpesa_is_still_asked_about(house: House) -> None:
+    await house.give(500)
+    assert await house.use_cases.claims.claim(1, "TKM1AB2CD3") is None
+    assert await house.jobs("CheckClaim") == []
+
+
+@any_database
+async def test_a_payment_that_may_be_another_donors_with_the_same_phone_is_kept_for_the_treasurer(house: House) -> None:
+    token = await claimed(house)
+    other = await house.use_cases.donors.arrive(78, "Otieno", "en")
+    await house.use_cases.donations.start(other.id, 1, Money.shillings(500), PHONE)
+    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER)
+    await house.use_cases.paying.mailbox.status_result(token, body)
+    assert (await house.donation()).status is DonationStatus.PENDING
+    assert await house.held("campaign:1") == 0

@@ -10,6 +10,8 @@ from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable
 from fundraising.statuses import DonationStatus
+from mpesa.client import PushAccepted, StkPush
+from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
 from storage.journal import Journal
 from tests.databases import PostgresServer
@@ -156,3 +158,26 @@ async def test_replicas_that_start_at_once_on_an_older_database_make_everything_
     assert await replicas[1].use_cases.self_check.problems() == []
     for each in replicas:
         await each.database.close()
+
+
+async def test_a_prompt_whose_answer_never_came_is_not_sent_again_from_an_older_database(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take_and_say_nothing(push: StkPush) -> Outcome[PushAccepted]:
+        await take(push)
+        return Unknown("timeout")
+
+    house, take = await drill.begin(gifts=0), drill.bank.stk_push
+    drill.bank.away = True
+    await drill.give(house, 1, 700, told=False)
+    copy = drill.back_up()
+    drill.bank.away = False
+    with monkeypatch.context() as patched:
+        patched.setattr(drill.bank, "stk_push", take_and_say_nothing)
+        await house.wait(seconds=6)
+    await house.database.close()
+    backup.replace_sqlite(drill.path, copy, "old")
+    house = await drill.open()
+    await drill.settle(house)
+    assert len(drill.bank.took) == 1
+    await house.database.close()

@@ -1,6 +1,11 @@
 """The corners of paying out: late words, doubtful words, words at the wrong moment."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from fundraising.paying.payout import set_columns
@@ -8,9 +13,14 @@ from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people.roles import Role
-from fundraising.refusals import OwnRequest
+from fundraising.refusals import NotAllowed, NothingToReview, OwnRequest
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
+from storage.database import Database
+from storage.payout_tables import payout_evidence
+from tests.databases import any_database
+from tests.fakes import PAYING, b2c_result
+from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
 
 P, A = PayoutStatus, AttemptState
@@ -140,3 +150,148 @@ async def test_a_review_is_closed_by_another_owner_and_what_waited_is_sent(treas
     await review.close(payout.id, OTHER_OWNER)
     await treasury.house.work()
     assert len(treasury.house.payouts.sent) == 1
+
+
+@any_database
+async def test_a_refusal_told_again_does_not_stop_what_two_owners_have_opened(treasury: Treasury) -> None:
+    await treasury.send()
+    await treasury.result(2001)
+    switch = treasury.house.use_cases.paying.switch
+    await switch.unfreeze(OWNER)
+    assert await switch.unfreeze(OTHER_OWNER)
+    await treasury.result(2001)
+    assert await treasury.frozen() is None
+
+
+@any_database
+async def test_hints_about_one_payout_cost_one_question_in_half_a_minute(treasury: Treasury) -> None:
+    await treasury.send()
+    for code in range(5):
+        await treasury.result(code, token=None)
+        await treasury.house.work()
+    assert len(treasury.house.payouts.asked) == 1
+    await treasury.house.wait(seconds=31)
+    assert len(treasury.house.payouts.asked) == 2
+
+
+@any_database
+async def test_mpesa_is_not_asked_about_what_it_never_got(treasury: Treasury) -> None:
+    treasury.house.payouts.sends.append(BUSY)
+    await treasury.send()
+    await treasury.house.use_cases.paying.switch.freeze(OWNER, "checking")
+    await treasury.house.wait(minutes=2)
+    assert treasury.house.payouts.asked == []
+
+
+@any_database
+async def test_another_amount_than_was_asked_for_is_booked_as_told_and_people_look(treasury: Treasury) -> None:
+    await treasury.send(1000)
+    await treasury.result(shillings=1200)
+    payout = await treasury.payout()
+    assert (payout.status, payout.needs_review) == (P.COMPLETED, PayoutReview.OTHER_AMOUNT)
+    assert await treasury.held() == (48_800, 0)
+    assert await treasury.frozen()
+
+
+@any_database
+async def test_of_an_unproven_word_amount_and_receipt_stay_sealed(treasury: Treasury) -> None:
+    await treasury.send()
+    await treasury.result(0, token=None)
+    kept = select(payout_evidence.c.verdict, payout_evidence.c.amount_minor, payout_evidence.c.receipt)
+    assert await treasury.house.database.read(lambda conn: conn.execute(kept).all()) == [("hint", None, None)]
+
+
+@any_database
+async def test_a_commit_that_took_too_long_is_not_followed_by_a_payment(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, write = treasury.house, treasury.house.database.write
+
+    async def slow_write(fn: Callable[[Connection], Any]) -> Any:
+        answer = await write(fn)
+        house.clock.forward(seconds=11)
+        return answer
+
+    await treasury.approve(await treasury.request())
+    with monkeypatch.context() as patched:
+        patched.setattr(house.database, "write", slow_write)
+        await house.worker.start_due()
+        await house.finish()
+    [attempt] = await treasury.attempts()
+    assert (attempt.state, house.payouts.sent) == (A.WAITING, [])
+    await house.wait(seconds=6)
+    assert [payment.originator_id for payment in house.payouts.sent] == [attempt.originator_id]
+
+
+@any_database
+async def test_a_job_of_an_earlier_approval_sends_nothing(treasury: Treasury) -> None:
+    payout = await treasury.approve(await treasury.request())
+    stale = SendPayout(payout.id, payout.version - 1)
+    assert await treasury.house.use_cases.paying.sending.send(stale, 1) is None
+    assert treasury.house.payouts.sent == []
+
+
+@any_database
+async def test_mpesa_that_stays_busy_is_tried_every_ten_minutes_and_never_given_up(treasury: Treasury) -> None:
+    treasury.house.payouts.sends.extend([BUSY] * 20)
+    await treasury.send()
+    for _ in range(20):
+        await treasury.house.wait(minutes=10)
+    assert len(treasury.house.payouts.sent) == 21
+
+
+@any_database
+async def test_a_new_freeze_takes_back_the_half_given_consent_to_unfreeze(treasury: Treasury) -> None:
+    switch = treasury.house.use_cases.paying.switch
+    await switch.freeze(CHECKER, "a strange call")
+    assert not await switch.unfreeze(OWNER)
+    await switch.freeze(SECOND_CHECKER, "another one")
+    assert not await switch.unfreeze(OTHER_OWNER)
+    assert await treasury.frozen() == "a strange call"
+    assert await switch.unfreeze(OWNER)
+
+
+@pytest.fixture
+async def first_version(database: Database) -> Treasury:
+    """Of B2C, which knows no id of ours."""
+    house = House(database, paying=replace(PAYING, remembers_ids=False))
+    return await Treasury(await house.open()).open()
+
+
+@any_database
+async def test_what_cannot_be_asked_about_is_for_people_at_once(first_version: Treasury) -> None:
+    first_version.house.payouts.sends.append(Unknown("timeout"))
+    await first_version.send()
+    payout = await first_version.payout()
+    assert (payout.status, payout.needs_review) == (P.PROCESSING, PayoutReview.NO_WORD)
+    assert await first_version.held() == (50_000, 1000)
+
+
+@any_database
+async def test_a_result_that_names_no_id_of_ours_settles_before_the_acknowledgement(first_version: Treasury) -> None:
+    async def result() -> None:
+        token = first_version.house.payouts.token()
+        body = b2c_result("10571-7910404-1", conversation_id="AG_1")
+        await first_version.house.use_cases.paying.mailbox.payment_result(token, body)
+
+    first_version.house.payouts.before_answering = result
+    await first_version.send()
+    assert (await first_version.payout()).status is P.COMPLETED
+
+
+@any_database
+async def test_only_a_checker_decides_on_silence_and_only_an_owner_closes_what_is_decided(treasury: Treasury) -> None:
+    review = treasury.house.use_cases.paying.review
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    await treasury.house.wait(hours=25)
+    with pytest.raises(NotAllowed):
+        await review.decide(1, MAKER, paid=False)
+    with pytest.raises(NothingToReview):
+        await review.close(1, OWNER)
+    await treasury.result(1)
+    await treasury.result(0)
+    with pytest.raises(NotAllowed):
+        await review.close(1, CHECKER)
+    await review.close(1, OWNER)
+    assert (await treasury.payout()).needs_review is None

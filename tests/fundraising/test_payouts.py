@@ -9,22 +9,27 @@ from sqlalchemy.exc import IntegrityError
 
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying.payout import set_columns
+from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.refusals import (
     AlreadyDecided,
     InsufficientFunds,
     LooksDuplicate,
     NotAllowed,
+    NotRetryable,
     OwnRequest,
     PayoutChanged,
     PayoutOutOfRange,
+    TooLateToCancel,
 )
+from mpesa.outcome import Unknown
 from storage.database import Database
 from storage.payout_tables import approvals
-from tests.fakes import PAYING
-from tests.fundraising.house import House
-from tests.fundraising.treasury import CHECKER, MAKER, OWNER, RECIPIENT, SECOND_CHECKER, Treasury
+from tests.databases import any_database
+from tests.fakes import PAYING, callback
+from tests.fundraising.house import PHONE, House
+from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, RECIPIENT, SECOND_CHECKER, Treasury
 
 P = PayoutStatus
 
@@ -132,3 +137,93 @@ async def test_more_people_have_to_agree_when_the_sum_is_large(database: Databas
     assert (await treasury.approve(payout, CHECKER)).status is P.PENDING
     assert (await treasury.approve(payout, SECOND_CHECKER)).status is P.APPROVED
     assert (await treasury.approve(await treasury.request(19_999), CHECKER)).status is P.APPROVED
+
+
+@any_database
+async def test_nobody_is_promised_more_in_a_kenyan_day_than_mpesa_allows(treasury: Treasury) -> None:
+    house = treasury.house
+    for number in (2, 3):
+        await house.give(250_000)
+        await house.hear(callback(f"ws_CO_{number}", shillings=250_000, receipt=f"TKM{number}AAAAAA"))
+    for _ in range(2):
+        await treasury.request(250_000)
+    with pytest.raises(PayoutOutOfRange):
+        await treasury.request(10)
+    await house.use_cases.paying.approvals.reject(1, CHECKER, "wrong recipient")
+    await treasury.request(10)
+    await house.wait(hours=12, minutes=1)  # past midnight in Nairobi, not in Greenwich
+    await treasury.request(250_000)
+
+
+@any_database
+async def test_the_same_again_looks_duplicate_for_ten_minutes_and_while_the_first_stands(treasury: Treasury) -> None:
+    paying, same = treasury.house.use_cases.paying, Order(1, Money.shillings(500), RECIPIENT, "Akinyi Otieno")
+    await paying.requests.request(same, MAKER)
+    await paying.approvals.reject(1, CHECKER, "wrong recipient")
+    await paying.requests.request(same, MAKER)
+    with pytest.raises(LooksDuplicate):
+        await paying.requests.request(same, MAKER)
+    await treasury.house.wait(minutes=11)
+    await paying.requests.request(same, MAKER)
+
+
+@any_database
+async def test_what_is_approved_only_an_owner_calls_back_and_what_is_under_way_nobody(treasury: Treasury) -> None:
+    cancel = treasury.house.use_cases.paying.requests.cancel
+    await treasury.approve(await treasury.request())
+    with pytest.raises(NotAllowed):
+        await cancel(1, MAKER)
+    await treasury.house.work()
+    with pytest.raises(TooLateToCancel):
+        await cancel(1, OWNER)
+    assert await treasury.held() == (50_000, 1000)
+
+
+@any_database
+async def test_the_requester_is_not_asked_to_agree_to_an_own_request(treasury: Treasury) -> None:
+    await treasury.request(by=OWNER)
+    asked = [job["chat_id"] for job in await treasury.house.jobs("AskChecker")]
+    assert sorted(asked) == [1000 + person for person in (CHECKER, SECOND_CHECKER, OTHER_OWNER)]
+
+
+@any_database
+async def test_a_button_fits_one_amount_one_phone_and_one_name_only(treasury: Treasury) -> None:
+    mac, payout = treasury.house.use_cases.paying.approvals.mac, await treasury.request(1000)
+    other = await treasury.request(2000, phone=PHONE)
+    changed = [
+        replace(payout, amount=other.amount),
+        replace(payout, phone=other.phone),
+        replace(payout, recipient_name="Somebody Else"),
+        replace(payout, version=2),
+        replace(payout, id=2),
+    ]
+    assert mac(payout) not in {mac(each) for each in changed}
+
+
+@any_database
+async def test_a_retry_takes_a_maker_a_seen_failure_and_nothing_that_people_must_look_at(treasury: Treasury) -> None:
+    retry = treasury.house.use_cases.paying.approvals.retry
+    await treasury.send()
+    await treasury.result(1)
+    payout = await treasury.payout()
+    with pytest.raises(NotAllowed):
+        await retry(1, CHECKER)
+    with pytest.raises(PayoutChanged):
+        await retry(1, MAKER, payout.version - 1)
+    await treasury.house.database.write(lambda conn: set_columns(conn, 1, needs_review=PayoutReview.OTHER_AMOUNT))
+    with pytest.raises(NotRetryable):
+        await retry(1, MAKER, payout.version)
+    assert await treasury.held() == (50_000, 0)
+
+
+@any_database
+async def test_the_receipt_of_what_two_people_knew_as_paid_is_kept_when_it_comes(treasury: Treasury) -> None:
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    await treasury.house.wait(hours=25)
+    for person in (CHECKER, SECOND_CHECKER):
+        await treasury.house.use_cases.paying.review.decide(1, person, paid=True)
+    assert (await treasury.payout()).receipt is None
+    await treasury.result(0)
+    assert (await treasury.payout()).receipt == "TKB1AAAAAA"
+    assert await treasury.held() == (49_000, 0)

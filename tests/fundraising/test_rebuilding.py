@@ -217,3 +217,17 @@ async def test_two_people_decide_about_a_payment_that_was_made_again_without_mon
     assert await drill.unfreeze(house)
     assert await house.use_cases.self_check.problems() == []
     await house.database.close()
+
+
+async def test_nobody_unfreezes_while_a_payment_of_the_journal_waits_for_its_money(drill: Drill) -> None:
+    house = await drill.begin(gifts=0)
+    copy = drill.back_up()
+    await drill.give(house, 1, 10_000, told=True)
+    await drill.pay(house, 1, told=True)
+    house = await drill.lose_and_restore(house, copy)
+    await house.use_cases.recovery.at_start()
+    with pytest.raises(StillInQuarantine):
+        await drill.unfreeze(house)
+    await drill.settle(house)
+    assert await house.use_cases.paying.switch.unfreeze(OTHER_OWNER)
+    await house.database.close()

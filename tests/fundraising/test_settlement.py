@@ -19,6 +19,7 @@ from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 from mpesa.outcome import Failed, Succeeded, Unknown
 from storage.tables import evidence
+from tests.databases import any_database
 from tests.fakes import callback
 from tests.fundraising.house import House
 from tests.fundraising.treasury import OWNER, Treasury
@@ -283,3 +284,13 @@ async def test_a_database_that_is_busy_for_a_moment_only_delays_waiting_evidence
     assert await house.held("campaign:1") == 0
     await house.wait(minutes=1)
     assert await house.held("campaign:1") == 500
+
+
+@any_database
+async def test_a_failure_after_another_amount_was_paid_fails_nothing(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=300))
+    await house.hear(callback(code=1032))
+    donation = await house.donation()
+    assert (donation.status, donation.needs_review) == (DonationStatus.PENDING, Review.OTHER_AMOUNT)
+    assert await house.told() == ["suspended"]

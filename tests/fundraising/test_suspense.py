@@ -11,12 +11,13 @@ from fundraising.books.movements import Kind
 from fundraising.money import Money
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchCampaign, NoSuchStray, NotAllowed, SecondPersonNeeded
+from fundraising.statuses import DonationStatus, Review
 from fundraising.story.events import What
 from mpesa.outcome import Succeeded
 from storage.database import Database
 from storage.reconciliation_tables import suspense_proposals
 from storage.tables import donations
-from tests.databases import PostgresServer, opened
+from tests.databases import PostgresServer, any_database, opened
 from tests.fakes import callback
 from tests.fundraising.day import TODAY
 from tests.fundraising.house import House
@@ -227,3 +228,13 @@ async def test_the_word_of_somebody_who_lost_the_role_counts_no_more(stray: Trea
     assert not await decide(stray, SECOND_CHECKER)
     assert await held(stray) == (50_000, 299, -50_299)
     assert await decide(stray, OWNER)
+
+
+@any_database
+async def test_what_lies_in_suspense_still_waits_for_people_when_the_right_amount_comes_too(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=300))
+    await house.hear(callback(shillings=500, receipt="TKM2BBBBBB"))
+    donation = await house.donation()
+    assert (donation.status, donation.needs_review) == (DonationStatus.COMPLETED, Review.OTHER_AMOUNT)
+    assert (await house.held("campaign:1"), await house.held("suspense")) == (500, 300)

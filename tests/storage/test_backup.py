@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -97,3 +98,24 @@ async def test_a_backup_from_before_an_update_is_refused_where_its_tables_are_al
     with pytest.raises(backup.BadBackup, match="it does not know leases: restore it into a new"):
         backup.restore_postgres(now, tmp_path / "copy", [])
     backup.restore_postgres(await postgres.empty(), tmp_path / "copy", [])
+
+
+def test_a_copy_counts_when_it_and_its_name_are_on_the_disk_and_is_this_users_alone(
+    lost: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(stat.S_ISDIR(os.fstat(handle).st_mode)))
+    copy = lost.parent / "backups" / "copy.db"
+    backup.copy_sqlite(lost, copy)
+    assert read(copy) == [1, 2, 3]
+    assert synced == [False, True]
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_in_which_a_row_refers_to_nothing_is_no_backup(lost: Path) -> None:
+    with closing(sqlite3.connect(lost, isolation_level=None)) as database:
+        database.execute("CREATE TABLE singers (id INTEGER PRIMARY KEY)")
+        database.execute("CREATE TABLE heard (singer_id INTEGER REFERENCES singers (id))")
+        database.execute("INSERT INTO heard VALUES (99)")
+    with pytest.raises(backup.BadBackup, match="a row of heard refers to nothing"):
+        backup.copy_sqlite(lost, lost.with_name("copy.db"))

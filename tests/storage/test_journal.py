@@ -1,6 +1,8 @@
 """The journal keeps what was written, whole and in order, whatever a crash or a full disk tore."""
 
 import asyncio
+import os
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,3 +56,48 @@ async def test_each_day_has_a_file_and_the_newest_days_can_be_read_alone(journal
 async def test_a_disk_that_takes_nothing_is_told_and_not_raised(journal: Journal) -> None:
     journal.folder.write_text("a file where the folder should be")
     assert await journal.append(b"{}") is False
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    told: list[str] = []
+
+    def note(handle: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+
+    monkeypatch.setattr(os, "fsync", note)
+    return told
+
+
+async def test_an_entry_counts_when_it_and_the_name_of_a_new_file_are_on_the_disk(
+    journal: Journal, synced: list[str]
+) -> None:
+    assert await journal.append(b"{}")
+    assert synced[-2:] == ["file", "folder"]
+    synced.clear()
+    assert await journal.append(b"{}")
+    assert synced == ["file"]
+
+
+@pytest.mark.parametrize("fault", ["write", "fsync"])
+async def test_what_the_disk_took_a_part_of_does_not_count(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    write = os.write
+
+    def refuse(handle: int, text: bytes = b"") -> int:
+        if text:
+            return write(handle, text[:10])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, fault, refuse)
+        assert await journal.append(b'{"n":1}') is False
+    assert await journal.append(b'{"n":2}') is True
+    assert list(journal.entries())[-1] == b'{"n":2}'
+
+
+def test_a_line_whose_checksum_does_not_fit_is_left_out(journal: Journal) -> None:
+    journal.folder.mkdir()
+    (journal.folder / "2026-11-22-here.journal").write_bytes(b'12345678 {"n":1}\n')
+    assert list(journal.entries()) == []

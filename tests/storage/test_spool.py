@@ -1,7 +1,9 @@
 """What was promised is on the disk, in order, once more if in doubt; what a crash tore is left out."""
 
 import asyncio
+import fcntl
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -200,3 +202,39 @@ async def test_a_file_that_another_process_drops_meanwhile_refuses_no_callback(
     await spool.append(b"ours")
     await neighbour.close()
     assert await emptied(spool) == [b"ours"]
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    told: list[str] = []
+
+    def note(handle: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+
+    monkeypatch.setattr(os, "fsync", note)
+    return told
+
+
+async def test_the_name_of_a_new_file_is_on_the_disk_before_what_is_in_it_is_promised(
+    spool: Spool, synced: list[str]
+) -> None:
+    await spool.append(b"a")
+    assert synced[-2:] == ["folder", "file"]
+
+
+async def test_a_file_that_is_gone_by_the_time_it_is_locked_is_passed_over(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour = Spool(spool.folder)
+    await neighbour.append(b"stored meanwhile")
+    await neighbour.close()
+    flock = fcntl.flock
+
+    def drop_before(handle: int, how: int) -> None:
+        for path in spool.folder.iterdir():
+            path.unlink()
+        flock(handle, how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "flock", drop_before)
+        assert await spool.take() is None
