@@ -25,7 +25,7 @@ demo: setup ## Start everything against stand-ins of Telegram and M-Pesa, and pr
 run: setup ## Start TrustVoice with the settings in .env
 	$(BIN)/trustvoice run
 
-test: setup ## Run all tests (T=path or T="-k words" for some)
+test: setup ## Run all tests (T=path or T="-k words" for some; DATABASES=all the slow ones on PostgreSQL, too)
 	$(BIN)/python -m pytest -n auto --dist loadfile $(T)
 
 check: setup ## Lint, types, import contracts

@@ -17,19 +17,34 @@ class InlineDatabase(Database):
     def __init__(self, path: Path):
         super().__init__()
         self._engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+        self._open: Connection | None = None
         pragmas.set_pragmas(self._engine, pragmas.WRITER, "BEGIN IMMEDIATE")
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as conn:
-            return fn(conn)
+        return self._taken_back(fn)
 
     async def migrate(self) -> None:
-        with self._engine.begin() as conn:
-            upgrade(conn)
+        await self._commit(upgrade)
 
     async def _commit(self, fn: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as conn:
+        conn = self._connection()
+        with conn.begin():
             return fn(conn)
 
     async def close(self) -> None:
+        if self._open:
+            self._open.close()
         self._engine.dispose()
+
+    def _taken_back(self, fn: Callable[[Connection], T]) -> T:
+        conn = self._connection()
+        try:
+            return fn(conn)
+        finally:
+            conn.rollback()
+
+    def _connection(self) -> Connection:
+        """One for all transactions: without threads there is never more than one at a time."""
+        if self._open is None:
+            self._open = self._engine.connect()
+        return self._open

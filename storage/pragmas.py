@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "trusted_schema": 0}
 CACHE_KIB = 65_536
@@ -21,7 +21,14 @@ def set_pragmas(engine: Engine, extra: dict[str, int], begin: str) -> None:
     Only one connection may write or checkpoint: SQLite before 3.51.3 can corrupt the WAL when two do so at once.
     """
     event.listen(engine, "connect", lambda dbapi, _record: _apply(dbapi, SAFE | extra))
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+    event.listen(engine, "begin", lambda conn: _execute(conn, begin))
+
+
+def _execute(conn: Connection, statement: str) -> None:
+    """Past what SQLAlchemy does for statements with parameters and results: it would take longer than the rest."""
+    cursor = conn.connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
 
 
 def _apply(dbapi: Any, wanted: dict[str, Any]) -> None:

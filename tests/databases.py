@@ -5,7 +5,8 @@ would take most of the tests' time.
 """
 
 import asyncio
-import shutil
+import os
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ from storage.database import Database
 from storage.inline import InlineDatabase
 
 KINDS = ("sqlite", "inline", "postgres")
+# Where the database matters little.
+ENOUGH = ["sqlite", "postgres"] if os.environ.get("DATABASES") == "all" else ["sqlite"]
 any_database = pytest.mark.parametrize("database", ["inline"], indirect=True)  # it is no matter of them
 numbers = count()
 compiled: dict[tuple[type, str], tuple[Dialect, CompiledCacheType | None]] = {}
@@ -78,7 +81,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         stop_at_once(server)
         server.cleanup_mode = None  # it is stopped
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        # Hundreds of databases: nobody need wait for that.
+        subprocess.Popen(["rm", "-rf", folder], start_new_session=True)
 
 
 def stop_at_once(server: Installed) -> None:

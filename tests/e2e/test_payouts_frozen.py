@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from standins.shapes import PayoutBehaviour, PayoutCallback, PayoutStep
+from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury, opened_treasury, stored_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -14,7 +15,7 @@ AFTER_THE_RETRY_S = 3.0  # by then it was pressed
 AFTER_THE_NEXT_REQUEST_S = 1.5
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgres"])
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=ENOUGH)
 async def lasting_icebox(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Treasury]:

@@ -6,11 +6,12 @@ import io
 import pytest
 
 from standins.shapes import PayoutBehaviour, TranscriptMessage
+from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_treasury", ["sqlite"], indirect=True),
+    pytest.mark.parametrize("lasting_treasury", ENOUGH, indirect=True),
 ]
 PEOPLE = 208  # as many as one real fund-raiser paid
 WITHIN_S = 60.0

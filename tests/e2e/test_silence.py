@@ -3,9 +3,13 @@
 import pytest
 
 from standins.shapes import Behaviour, CallbackByHand
+from tests.databases import ENOUGH
 from tests.e2e.house import House
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="package"),
+    pytest.mark.parametrize("lasting_house", ENOUGH, indirect=True),
+]
 NEVER_TELLS = "processing_then_truth:999"  # to whoever asks
 
 

@@ -81,6 +81,7 @@ def test_the_same_phone_twice_is_told() -> None:
     assert bulk_file.twice(rows) == [(4, 2)]
 
 
+@pytest.mark.parametrize("database", ["inline", "postgres"], indirect=True)  # on SQLite next door, through the chat
 async def test_two_hundred_and_eight_recipients_are_paid_one_after_the_other(treasury: Treasury) -> None:
     paying = treasury.house.use_cases.paying
     batch = await paying.batches.request(bulk_file.read(file(208), 1), MAKER, "message 1")

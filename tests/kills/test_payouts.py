@@ -9,7 +9,7 @@ from tests.kills.stories import PAYOUTS
 MAIN, *OTHERS, SILENT = PAYOUTS
 
 
-@pytest.mark.parametrize(("kind", "every"), [("sqlite", 1), ("postgres", 4)])
+@pytest.mark.parametrize(("kind", "every"), [("sqlite", 2), ("postgres", 5)])
 def test_killed_anywhere_it_is_sent_once_and_everybody_learns_how_it_ended(
     kind: str, every: int, die_at_points: Die
 ) -> None:

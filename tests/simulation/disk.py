@@ -45,7 +45,7 @@ class FaultyDatabase(InlineDatabase):
 
     def __init__(self, process: Mortal, world: Any):
         Database.__init__(self)
-        self._engine = engine_of(world.path)
+        self._engine, self._open = engine_of(world.path), None
         self._process, self._world = process, world
 
     def wake(self) -> None:
@@ -73,8 +73,8 @@ class FaultyDatabase(InlineDatabase):
 
     def _in_vain(self, fn: Callable[[Connection], Any]) -> None:
         """As when the other database found a conflict: the transaction is taken back and runs again."""
-        with self._engine.connect() as conn, suppress(Refused):
-            fn(conn)
+        with suppress(Refused):
+            self._taken_back(fn)
 
     def _happens(self, fault: str) -> bool:
         happens: bool = self._world.fate.random() < getattr(self._world.options, fault)
