@@ -1,6 +1,7 @@
 """One running house on each database serves all scenarios; each brings its own donor, and leaves the books in order.
 
 The one on SQLite fetches Telegram's updates and logs for people; the one on PostgreSQL is called, and logs JSON.
+Treasuries are on SQLite only, unless DATABASES=all.
 """
 
 from collections.abc import AsyncIterator
@@ -8,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.databases import PostgresServer
+from tests.databases import ENOUGH, PostgresServer
 from tests.e2e.books import assert_books_agree
 from tests.e2e.house import House, opened
 from tests.e2e.payout_house import PAYING_SOON, Treasury, stored_in, with_roles
@@ -39,7 +40,7 @@ async def house(lasting_house: House) -> AsyncIterator[House]:
     await assert_books_agree(lasting_house)
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package", params=["sqlite", "postgres"])
+@pytest_asyncio.fixture(scope="package", loop_scope="package", params=ENOUGH)
 async def lasting_treasury(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Treasury]:

@@ -15,6 +15,7 @@ from standins.daraja.options import DarajaOptions
 from standins.driver import Standins
 from standins.shapes import CallbackSent, Delivered, Prompt
 from standins.telegram.options import TelegramOptions
+from tests.databases import ENOUGH
 from tests.e2e.commands import Ran, trustvoice
 from tests.e2e.donor import Donor
 from trustvoice.rehearsal import Rehearsal, rehearse
@@ -22,7 +23,8 @@ from trustvoice.rehearsal import Rehearsal, rehearse
 TITLE, SLUG = "Clean water for Turkana", "clean-water-for-turkana"
 OWNER = 900_001
 PATIENCE_S = 30.0  # on a busy machine; what is waited for mostly comes within a tenth of a second
-on_sqlite = pytest.mark.parametrize("lasting_house", ["sqlite"], indirect=True)  # else on both databases
+on_enough = pytest.mark.parametrize("lasting_house", ENOUGH, indirect=True)  # else on both databases
+on_sqlite = pytest.mark.parametrize("lasting_house", ["sqlite"], indirect=True)
 QUICK = Options(
     telegram=TelegramOptions(retry_first_s=0.1, retry_max_s=0.5),
     daraja=DarajaOptions(lock_s=2.0, repeat_s=0.9, prompt_life_s=60.0),

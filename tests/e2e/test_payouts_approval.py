@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from standins.shapes import TranscriptMessage
 from storage.payout_tables import accounts, approvals
-from tests.databases import ENOUGH
 from tests.e2e.books import looked_up
 from tests.e2e.donor import Donor
 from tests.e2e.payout_house import SECRET_KEY, Treasury
@@ -18,10 +17,7 @@ from tests.e2e.treasurer import NAME
 from trustvoice.bootstrap import telegram_secret
 from webhooks.telegram import SECRET_HEADER
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_treasury", ENOUGH, indirect=True),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FORGED = 1_900_000_000  # numbers of updates that the stand-in never comes to
 QUIET = ("/balance", "/freeze", "/unfreeze", "/report", "/campaign", "/admins", "/ngos", "/resolve 1 paid")

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from standins.shapes import Fault, PayoutBehaviour, PayoutCallback
 from storage.tables import jobs
+from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury, opened_treasury, stored_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -73,7 +74,7 @@ async def test_killed_after_the_result_is_stored_it_tells_when_it_is_back(treasu
     await treasury.maker.reads(f"Payout #{payout_id} is paid")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("kind", ENOUGH)
 async def test_what_nobody_knows_is_never_sent_again_and_two_people_end_it(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

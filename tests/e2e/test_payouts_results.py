@@ -5,13 +5,9 @@ import json
 import pytest
 
 from standins.shapes import PayoutBehaviour, PayoutCallback
-from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_treasury", ENOUGH, indirect=True),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 FORGED_RECEIPT = "FORGED0001"
 WRONG_TOKEN = "0" * 64
 UNASKED = PayoutBehaviour(callback="none", status="never")  # nothing is told unless a test does it by hand

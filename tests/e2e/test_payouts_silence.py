@@ -3,13 +3,9 @@
 import pytest
 
 from standins.shapes import PayoutBehaviour, PayoutCallback
-from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_treasury", ENOUGH, indirect=True),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 MAY_BE_PAID = {
     "no result comes": PayoutBehaviour(callback="none"),
     "the answer is lost": PayoutBehaviour(answer="lost", callback="none"),

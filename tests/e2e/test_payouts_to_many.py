@@ -6,13 +6,9 @@ import io
 import pytest
 
 from standins.shapes import PayoutBehaviour, TranscriptMessage
-from tests.databases import ENOUGH
 from tests.e2e.payout_house import Treasury
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_treasury", ENOUGH, indirect=True),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 PEOPLE = 208  # as many as one real fund-raiser paid
 WITHIN_S = 60.0
 

@@ -6,12 +6,13 @@ import pytest
 
 from standins.shapes import Behaviour, CallbackByHand, Fault
 from tests.e2e.books import raised_minor
-from tests.e2e.house import House, on_sqlite
+from tests.e2e.house import House, on_enough, on_sqlite
 from trustvoice.rehearsal import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
+@on_enough
 async def test_killed_between_push_and_callback_no_payment_is_lost_and_no_phone_prompted_again(house: House) -> None:
     asked, being_asked = await house.donor(), await house.donor()
     prompt = await asked.is_asked(house.slug)
@@ -30,6 +31,7 @@ async def test_killed_between_push_and_callback_no_payment_is_lost_and_no_phone_
     assert [await asked.pushes(), await being_asked.pushes()] == [1, 1]
 
 
+@on_enough
 async def test_a_stop_finishes_a_push_under_way_and_a_start_takes_up_a_half_finished_gift(house: House) -> None:
     undecided, being_asked = await house.donor(), await house.donor()
     await undecided.chooses_amount(house.slug)
@@ -58,6 +60,7 @@ async def test_a_client_who_never_ends_its_request_does_not_hold_up_the_stop(hou
     dawdling.close()
 
 
+@on_enough
 async def test_started_while_telegram_is_away_it_takes_callbacks_and_tells_later(house: House) -> None:
     donor, before = await house.donor(), await raised_minor(house)
     prompt = await donor.is_asked(house.slug)

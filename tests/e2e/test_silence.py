@@ -3,13 +3,9 @@
 import pytest
 
 from standins.shapes import Behaviour, CallbackByHand
-from tests.databases import ENOUGH
-from tests.e2e.house import House
+from tests.e2e.house import House, on_enough
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.parametrize("lasting_house", ENOUGH, indirect=True),
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), on_enough]
 NEVER_TELLS = "processing_then_truth:999"  # to whoever asks
 
 
