@@ -82,6 +82,7 @@ def replace_sqlite(path: Path, by: Path, aside: str) -> None:
 
     Raises BadBackup.
     """
+    fold_log(by)  # what is only in its log would stay behind
     fold_log(path)  # who dies from here on leaves the old one or the new one, each of them whole
     for part in PARTS:
         old = Path(f"{path}{part}")

@@ -34,6 +34,7 @@ class InlineDatabase(Database):
     async def close(self) -> None:
         if self._open:
             self._open.close()
+            self._open = None
         self._engine.dispose()
 
     def _taken_back(self, fn: Callable[[Connection], T]) -> T:

@@ -45,6 +45,19 @@ async def test_a_button_from_before_a_restore_decides_nothing(
     assert any("restored from a backup" in text for text in office.world.pop_ups) is (status is P.PENDING)
 
 
+async def test_after_a_restore_a_message_too_old_for_telegram_to_show_counts_as_from_before(office: Office) -> None:
+    await office.request()
+    restored_at = datetime.fromtimestamp(SENT_AT - 1, UTC).isoformat()
+    await office.world.database.write(lambda conn: facts.note(conn, quarantine.RESTORED_AT, restored_at))
+    out_of_reach = {"chat": {"id": CHECKER, "type": "private"}, "message_id": 1, "date": 0}
+    sender = {"id": CHECKER, "is_bot": False, "first_name": "Chebet"}
+    data = office.last(CHECKER).buttons["Approve"]
+    tap = {"id": "1", "from": sender, "chat_instance": "1", "data": data, "message": out_of_reach}
+    await office.world.handle(callback_query=tap)
+    assert (await office.payout()).status is P.PENDING
+    assert any("restored from a backup" in text for text in office.world.pop_ups)
+
+
 COMMANDS = (
     "payout|payouts|approve 1|reject 1 no|retry 1|cancel_payout 1|resolve 1 paid|bulk 1|balance|freeze|unfreeze|report|"
     "campaign|ngos|admins"

@@ -85,6 +85,7 @@ async def test_without_a_journal_what_the_backup_holds_as_not_sent_is_never_sent
     await drill.settle(house)
     await house.use_cases.paying.switch.unfreeze(OWNER)
     assert await house.use_cases.paying.switch.unfreeze(OTHER_OWNER)
+    assert await house.use_cases.recovery.restored_at(), "buttons from before stay without effect"
     await drill.settle(house)
 
     assert len(drill.bank.sent) == calls

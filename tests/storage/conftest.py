@@ -1,3 +1,5 @@
+import os
+import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,3 +22,15 @@ async def postgresql(tmp_path: Path, postgres: PostgresServer) -> AsyncIterator[
     async with opened("postgres", tmp_path, postgres) as database:
         assert isinstance(database, PostgresDatabase)
         yield database
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is on the disk, by kind, in order; nothing is really synced."""
+    told: list[str] = []
+
+    def note(handle: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+
+    monkeypatch.setattr(os, "fsync", note)
+    return told

@@ -119,3 +119,12 @@ def test_a_copy_in_which_a_row_refers_to_nothing_is_no_backup(lost: Path) -> Non
         database.execute("INSERT INTO heard VALUES (99)")
     with pytest.raises(backup.BadBackup, match="a row of heard refers to nothing"):
         backup.copy_sqlite(lost, lost.with_name("copy.db"))
+
+
+def test_what_is_only_in_the_log_of_the_new_database_comes_along(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    write(old, 1)
+    write(new, 2, 3)
+    backup.replace_sqlite(old, new, "aside")
+    with closing(sqlite3.connect(old)) as restored:
+        assert restored.execute("SELECT value FROM said").fetchall() == [(2,), (3,)]

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,17 +55,6 @@ async def test_each_day_has_a_file_and_the_newest_days_can_be_read_alone(journal
 async def test_a_disk_that_takes_nothing_is_told_and_not_raised(journal: Journal) -> None:
     journal.folder.write_text("a file where the folder should be")
     assert await journal.append(b"{}") is False
-
-
-@pytest.fixture
-def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    told: list[str] = []
-
-    def note(handle: int) -> None:
-        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
-
-    monkeypatch.setattr(os, "fsync", note)
-    return told
 
 
 async def test_an_entry_counts_when_it_and_the_name_of_a_new_file_are_on_the_disk(

@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -202,17 +201,6 @@ async def test_a_file_that_another_process_drops_meanwhile_refuses_no_callback(
     await spool.append(b"ours")
     await neighbour.close()
     assert await emptied(spool) == [b"ours"]
-
-
-@pytest.fixture
-def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    told: list[str] = []
-
-    def note(handle: int) -> None:
-        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
-
-    monkeypatch.setattr(os, "fsync", note)
-    return told
 
 
 async def test_the_name_of_a_new_file_is_on_the_disk_before_what_is_in_it_is_promised(

@@ -151,6 +151,7 @@ async def test_on_postgresql_a_restore_that_dies_half_way_leaves_no_database_tha
         await backup.put_back(settings(**on_postgres), Vault(KEY), copy, datetime.now(UTC))
     house = House(open_database(on_postgres["DATABASE_URL"]), vault=Vault(KEY))
     assert await house.database.read(quarantine.is_on)
+    assert await house.use_cases.recovery.restored_at()
     await house.use_cases.recovery.at_start()
     assert await house.database.read(quarantine.is_on)
     assert (await house.use_cases.paying.switch.state()).frozen_because
