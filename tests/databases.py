@@ -42,9 +42,10 @@ class PostgresServer:
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://postgres:@/{name}?host={self.folder}"
 
-    async def fresh(self) -> str:
+    async def fresh(self, template: str = "trustvoice_template") -> str:
+        """A copy, to which nobody may be connected."""
         name = f"test_{next(numbers)}"
-        await self._execute(f"CREATE DATABASE {name} TEMPLATE trustvoice_template")
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
     async def make_template(self) -> None:

@@ -1,0 +1,58 @@
+"""A database of the first release, with rows in every table and every status, is whole under the program of today."""
+
+from fundraising.paying.statuses import PayoutStatus
+from fundraising.statuses import DonationStatus
+from tests.fakes import b2c_result, callback
+from tests.migration.old import Old, values
+from tests.migration.release_1 import STUCK
+from tests.migration.release_1.donations import receipt_of
+from tests.migration.release_1.every import EVERY
+from tests.migration.release_1.payouts import receipt_of as receipt_of_payout
+
+
+async def test_it_has_rows_in_every_table_and_in_every_status(old: Old) -> None:
+    counted = {name: len(next(iter(columns.values()))) for name, columns in old.before.items()}
+    assert counted == old.release.rows.counts
+    for name, wanted in EVERY.items():
+        table, column = name.split(".")
+        found = set(old.before[table][column])
+        assert found - wanted <= {None}, name
+        assert wanted <= found, name
+
+
+async def test_every_row_and_every_value_is_still_there(old: Old) -> None:
+    await old.migrate()
+    after = await old.database.read(values)
+    for table, columns in old.before.items():
+        for name, were in columns.items():
+            assert after[table][name] == were, f"{table}.{name}"
+
+
+async def test_its_books_hold_and_what_was_stuck_is_settled(old: Old) -> None:
+    house, release = await old.migrate(), old.release
+    assert await house.use_cases.self_check.problems() == [STUCK]
+    assert await house.use_cases.settlement.settle_stuck() == (1, 0)
+    assert await house.use_cases.paying.settlement.settle_stuck() == (1, 0)
+    assert await house.use_cases.self_check.problems() == []
+    given = await house.donation(release.gifts["with evidence that is stuck"].id)
+    assert (given.status, given.receipt) == (DonationStatus.COMPLETED, receipt_of(given.id))
+    paid = await house.use_cases.paying.requests.find(release.orders["stuck"].id)
+    assert (paid.status, paid.receipt) == (PayoutStatus.COMPLETED, receipt_of_payout(release.orders["stuck"].attempt))
+
+
+async def test_the_story_of_every_payment_can_be_told(old: Old) -> None:
+    house = await old.migrate()
+    for number in range(1, old.release.rows.counts["donations"] + 1):
+        assert (await house.use_cases.stories.of_donation(number)).events
+    for number in range(1, old.release.rows.counts["payouts"] + 1):
+        assert (await house.use_cases.stories.of_payout(number)).events
+
+
+async def test_what_mpesa_said_before_is_known_when_it_comes_again(old: Old) -> None:
+    house, release = await old.migrate(), old.release
+    before = await old.database.read(values)
+    asked, failed = release.gifts["asked"], release.orders["to be sent again"]
+    await house.hear(callback(asked.checkout_id, 1037, 500), token=asked.token)
+    result = b2c_result(failed.originator_id, 8, failed.shillings, receipt_of_payout(failed.attempt))
+    await house.use_cases.paying.mailbox.payment_result(failed.token, result)
+    assert await old.database.read(values) == before
