@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import make_url
 
 from storage.journal import sync_folder
+from storage.postgres_address import for_client_programs
 from storage.sqlite import hold
 
 LET_READERS_END_S = 5.0
@@ -137,12 +138,12 @@ def restore_postgres(url: str, dump: Path, and_then: Iterable[str]) -> None:
 
 
 def client(url: str, program: str, *arguments: str) -> str:
-    """What it printed. The password goes by the environment: arguments are for everybody to see."""
+    """What it printed."""
     parsed = make_url(url)
     host = parsed.host or parsed.query.get("host")
     known = {"host": host, "port": parsed.port, "username": parsed.username, "dbname": parsed.database}
     flags = [f"--{name}={value}" for name, value in known.items() if value]
-    return run([program, *arguments, *flags], {"PGPASSWORD": str(parsed.password or "")})
+    return run([program, *arguments, *flags], for_client_programs(url))
 
 
 def run(command: list[str], secrets: dict[str, str]) -> str:

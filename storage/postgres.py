@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.postgres_address import for_asyncpg
 
 T = TypeVar("T")
 TRIES = 5
@@ -29,12 +30,13 @@ SERVER_SETTINGS = {
 class PostgresDatabase(Database):
     def __init__(self, url: str):
         super().__init__()
+        address, arguments, settings = for_asyncpg(url)
         self._engine = create_async_engine(
-            url,
+            address,
             pool_size=16,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"server_settings": SERVER_SETTINGS},
+            connect_args={**arguments, "server_settings": SERVER_SETTINGS | settings},
         )
         self._under_way: set[asyncio.Task[Any]] = set()
 

@@ -17,9 +17,11 @@ from storage import pragmas
 from storage.batcher import Batcher
 from storage.database import AlreadyRunning, Database
 from storage.migrate import upgrade
+from storage.private import keep_private
 
 T = TypeVar("T")
 Closure = Callable[[Connection], Any]
+PARTS = ("", "-wal", "-shm", ".lock", ".run.lock")
 
 
 class SqliteDatabase(Database):
@@ -43,6 +45,7 @@ class SqliteDatabase(Database):
     def hold(self) -> None:
         """One `run` per file, for as long as this process lives: it alone checkpoints. Raises AlreadyRunning."""
         self._run_lock = hold(self.path)
+        keep_private(Path(f"{self.path}{part}") for part in PARTS)  # new ones beside it get the file's own rights
         with self._writer.connect() as conn:
             conn.exec_driver_sql(pragmas.CHECKPOINTER)
 

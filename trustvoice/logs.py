@@ -11,6 +11,8 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from storage.private import keep_private
+
 FILE_BYTES = 10_000_000
 OLD_FILES = 5
 # httpx prints Telegram's URLs, which contain the bot's token; aiohttp's access log prints callback URLs with theirs.
@@ -40,7 +42,10 @@ def redact(text: str) -> str:
 
 
 def configure(log_format: Literal["console", "json"], log_file: Path | None = None) -> None:
-    """To stderr, and to `log_file` as well. One process a file: two would rename it under each other."""
+    """To stderr, and to `log_file` as well. One process a file: two would rename it under each other.
+
+    Raises OSError.
+    """
     shared: list[Processor] = [
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
@@ -83,6 +88,7 @@ def _install(formatter: logging.Formatter, log_file: Path | None) -> None:
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if log_file:
         log_file.parent.mkdir(parents=True, exist_ok=True)
+        keep_private([log_file])
         handlers.append(
             RotatingFileHandler(
                 log_file, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="backslashreplace"

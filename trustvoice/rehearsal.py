@@ -15,7 +15,7 @@ from aiohttp import web
 
 import standins.app
 from standins.app import Options
-from trustvoice.settings import KNOWN
+from trustvoice.settings import NAMES
 
 LOOPBACK = "127.0.0.1"
 READY_WITHIN_S = 30
@@ -46,7 +46,7 @@ class Rehearsal:
     @property
     def environment(self) -> dict[str, str]:
         """Nothing of the person's own settings: neither their environment's nor their .env's."""
-        inherited = {name: value for name, value in os.environ.items() if name not in KNOWN}
+        inherited = {name: value for name, value in os.environ.items() if name not in NAMES}
         ours = {
             "TELEGRAM_BOT_TOKEN": self.options.telegram.token,
             "TELEGRAM_API_URL": f"{self.page}/telegram",

@@ -9,6 +9,8 @@ from pathlib import Path
 from trustvoice.settings import Settings, SettingsError
 from trustvoice.settings_checks import SECRET_KEY_LENGTH
 
+A_FOLDER = "Let DATABASE_URL name a file in a folder that this user may write to."
+
 
 def secret_key(settings: Settings) -> str:
     """SECRET_KEY's value; without one on SQLite, that of secret.key beside the database, made at the first call."""
@@ -16,15 +18,22 @@ def secret_key(settings: Settings) -> str:
         return settings.secret_key.get_secret_value()
     assert settings.database_path, "on PostgreSQL, load insists on SECRET_KEY"
     path = settings.database_path.with_name("secret.key")
+    try:
+        key = _kept_key(path)
+    except OSError as error:
+        raise SettingsError([f"{path} cannot be read or made: {error.strerror}. {A_FOLDER}"]) from None
+    if len(key) < SECRET_KEY_LENGTH:
+        raise SettingsError([f"{path} is cut short. Put it back from a backup: it opens the personal data stored."])
+    return key
+
+
+def _kept_key(path: Path) -> str:
     if not path.exists():
         _make_key(path)
     with path.open() as file:
         if os.fstat(file.fileno()).st_mode & 0o077:
             raise SettingsError([f"{path} can be read by others. Run: chmod 600 {path}"])
-        key = file.read().strip()
-    if len(key) < SECRET_KEY_LENGTH:
-        raise SettingsError([f"{path} is cut short. Put it back from a backup: it opens the personal data stored."])
-    return key
+        return file.read().strip()
 
 
 def _make_key(path: Path) -> None:

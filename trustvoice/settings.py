@@ -1,13 +1,13 @@
 """The one reader of the environment: what may be set, what it must look like, and where to get it."""
 
 import logging
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -16,10 +16,10 @@ from sqlalchemy.engine import make_url
 
 from mpesa import credential
 from trustvoice import settings_checks as checks
+from trustvoice import settings_file, settings_names, settings_secrets
 from trustvoice.settings_checks import DRIVERS
 
 log = logging.getLogger(__name__)
-ENCODING = "utf-8-sig"  # Windows' Notepad begins a file with a byte order mark
 
 HOW_TO_GET_IT = {
     "TELEGRAM_BOT_TOKEN": "Talk to @BotFather in Telegram, send /newbot, and put the token it gives you in .env.",
@@ -60,6 +60,7 @@ Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(checks.numbers)]
 Approvals = Annotated[tuple[tuple[int, int], ...], NoDecode, BeforeValidator(checks.approvals)]
 WebAddress = Annotated[str, AfterValidator(checks.web_address)]
 CallbackAddress = Annotated[WebAddress | None, AfterValidator(checks.callback_url)]
+OneWord = Annotated[SecretStr, AfterValidator(checks.one_word)]
 # Not shown: PostgreSQL's password is in it.
 DatabaseAddress = Annotated[str, Field(repr=False), AfterValidator(checks.database_url)]
 
@@ -68,7 +69,11 @@ class Settings(BaseSettings):
     """A field whose check looks at another field stands below it."""
 
     model_config = SettingsConfigDict(
-        env_ignore_empty=True, env_file_encoding=ENCODING, extra="ignore", frozen=True, validate_default=True
+        env_ignore_empty=True,
+        env_file_encoding=settings_file.ENCODING,
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
     )
 
     telegram_bot_token: Annotated[SecretStr, AfterValidator(checks.bot_token)]
@@ -77,10 +82,10 @@ class Settings(BaseSettings):
     admin_telegram_ids: Numbers = ()
     mpesa_environment: Literal["sandbox", "production"] = "sandbox"
     mpesa_base_url: Annotated[str, AfterValidator(checks.mpesa_base_url)] = ""
-    mpesa_consumer_key: SecretStr
-    mpesa_consumer_secret: SecretStr
+    mpesa_consumer_key: OneWord
+    mpesa_consumer_secret: OneWord
     mpesa_shortcode: Annotated[str, AfterValidator(checks.shortcode)]
-    mpesa_passkey: SecretStr
+    mpesa_passkey: OneWord
     mpesa_transaction_type: Literal["CustomerPayBillOnline", "CustomerBuyGoodsOnline"] = "CustomerPayBillOnline"
     mpesa_party_b: Annotated[str, AfterValidator(checks.till)] = ""
     mpesa_callback_url: CallbackAddress = None
@@ -210,31 +215,71 @@ class GivenSettings(Settings):
 
 
 KNOWN = {name.upper() for name in Settings.model_fields}
+SECRETS = [
+    name.upper()
+    for name, field in Settings.model_fields.items()
+    if name == "database_url" or SecretStr in (field.annotation, *get_args(field.annotation))
+]
+IN_FILES = {name + settings_secrets.SUFFIX for name in SECRETS}
+NAMES = KNOWN | IN_FILES
+
+
+@dataclass(frozen=True)
+class Given:
+    """What `env_file`, the environment and the files of secrets say, before it is looked at."""
+
+    file: settings_file.EnvFile
+    from_files: dict[str, str]  # by name
+    complaints: list[str]
+    without_use: frozenset[str]  # secrets whose file cannot be used: they are not missing as well
+
+    def build(self, **fillers: Any) -> Settings:
+        """Raises ValidationError."""
+        build: Callable[..., Settings] = Settings
+        secrets = {name.lower(): value for name, value in self.from_files.items()}
+        return build(_env_file=self.file.path, **{**secrets, **fillers})
+
+
+def read(env_file: str | Path = ".env") -> Given:
+    """Raises nothing."""
+    file = settings_file.read(env_file)
+    environ = {name.upper(): value for name, value in os.environ.items() if value}
+    from_files, unusable = settings_secrets.read({**file.values, **environ}, SECRETS)
+    misspelt = settings_names.misspelt(file.values, env_file, environ, NAMES)
+    return Given(file, from_files, [*file.complaints, *misspelt, *unusable.values()], frozenset(unusable))
 
 
 def load(env_file: str | Path = ".env") -> Settings:
     """From the environment and, where that is silent, `env_file`. Raises SettingsError with all that is wrong."""
-    sentences = _misspelt(env_file)
-    build: Callable[..., Settings] = Settings
+    given = read(env_file)
+    if given.file.is_unreadable:
+        raise SettingsError(given.file.complaints)
     try:
-        settings = build(_env_file=env_file)
+        settings = given.build()
     except ValidationError as invalid:
-        raise SettingsError(sentences + [_sentence(error) for error in invalid.errors()]) from None
-    if sentences:
-        raise SettingsError(sentences)
+        wrong = [error for error in invalid.errors() if name_of(error) not in given.without_use]
+        raise SettingsError(given.complaints + [_sentence(error) for error in wrong]) from None
+    if given.complaints:
+        raise SettingsError(given.complaints)
     return settings
+
+
+def strange_names(env_file: str | Path = ".env") -> list[str]:
+    """Of what stands in `env_file` and has no effect here."""
+    return settings_names.strange(settings_file.read(env_file).values, NAMES)
 
 
 def given(environment: Mapping[str, str]) -> Settings:
     """From these values alone, whatever else is set on this machine."""
     build: Callable[..., Settings] = GivenSettings
-    return build(**{name.lower(): value for name, value in environment.items() if name in KNOWN})
+    return build(**{name.lower(): value for name, value in environment.items() if name in KNOWN and value})
 
 
 def nothing_set(environ: Mapping[str, str], env_file: str | Path = ".env") -> bool:
     """True when not one of our variables has a value, HOST and PORT aside: shells and hosting set those."""
-    values = {**dotenv_values(env_file, encoding=ENCODING), **environ}
-    return not any(values.get(name) for name in KNOWN - {"HOST", "PORT"})
+    file = settings_file.read(env_file)
+    values = {**file.values, **environ}
+    return not file.complaints and not any(values.get(name) for name in NAMES - {"HOST", "PORT"})
 
 
 def security_credential(settings: Settings) -> str:
@@ -253,18 +298,12 @@ def security_credential(settings: Settings) -> str:
     return made
 
 
-def _misspelt(env_file: str | Path) -> list[str]:
-    sentences = []
-    for name in map(str.upper, dotenv_values(env_file, encoding=ENCODING)):
-        if name.startswith(("TELEGRAM_", "MPESA_")) and name not in KNOWN:
-            closest = get_close_matches(name, KNOWN, n=1)
-            remedy = f"Did you mean {closest[0]}?" if closest else "Remove it; .env.example lists the names."
-            sentences.append(f"{name} in {env_file} is not a setting of TrustVoice. {remedy}")
-    return sentences
+def name_of(error: ErrorDetails) -> str:
+    return str(error["loc"][0]).upper()
 
 
 def _sentence(error: ErrorDetails) -> str:
-    name, context = str(error["loc"][0]).upper(), error.get("ctx", {})
+    name, context = name_of(error), error.get("ctx", {})
     complaints = {
         "missing": "is missing",
         "literal_error": f"must be {context.get('expected')}".replace("'", ""),

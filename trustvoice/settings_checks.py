@@ -2,6 +2,7 @@
 
 import base64
 import re
+import unicodedata
 from datetime import time
 from itertools import pairwise
 from pathlib import Path
@@ -13,12 +14,15 @@ from sqlalchemy.exc import ArgumentError
 
 from mpesa import credential
 from mpesa.credential import BadCertificate
+from storage.postgres_address import check_options
 from trustvoice.mail import smtp_url as mail
 
 MPESA_URLS = {"sandbox": "https://sandbox.safaricom.co.ke", "production": "https://api.safaricom.co.ke"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-SECRET_KEY_LENGTH = 32
+SECRET_KEY_LENGTH, SECRET_KEY_VARIETY = 32, 8
+UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # Unicode's categories of what leaves no mark, besides blanks
+ENDS_OF_LINES = "\r\n\t"
 AUTO = "auto"
 PLACEHOLDER = re.compile(r"^your[-_ ]|//your[-_](sub)?(domain|server|host|site)|change[-_]?me|<[^>@]*>", re.IGNORECASE)
 REFUSED_BY_SAFARICOM = re.compile(r"mpesa|safaricom|exec?|cmd|sql|query", re.IGNORECASE)
@@ -30,7 +34,22 @@ def filled_in(value: object) -> object:
         return value
     if value.isspace() or PLACEHOLDER.search(value):
         raise ValueError("holds a placeholder instead of a value")
+    if odd := next((each for each in value.strip() if is_unseen(each)), None):
+        raise ValueError(f"holds a character that nobody can see (U+{ord(odd):04X}): type it, instead of pasting it")
     return value.strip()
+
+
+def is_unseen(character: str) -> bool:
+    category = unicodedata.category(character)
+    blank_unlike_ours = category == "Zs" and character != " "
+    return blank_unlike_ours or (category in UNSEEN and character not in ENDS_OF_LINES)
+
+
+def one_word(secret: SecretStr) -> SecretStr:
+    """As Safaricom gives keys and passkeys: printable ASCII."""
+    if not re.fullmatch("[!-~]+", secret.get_secret_value()):
+        raise ValueError("holds a blank or a letter with an accent, which no such value has: copy it again")
+    return secret
 
 
 def number(given: object) -> int:
@@ -75,8 +94,8 @@ def approvals(given: object) -> object:
 
 def web_address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search("[?#@]", url):
-        raise ValueError("must be an address that begins with http:// or https:// and has no ?, # or @")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[?#@\s]", url):
+        raise ValueError("must be an address that begins with http:// or https:// and has no ?, #, @ or blank")
     return url.rstrip("/")
 
 
@@ -91,7 +110,12 @@ def in_production(info: ValidationInfo) -> bool:
 
 
 def mpesa_base_url(url: str, info: ValidationInfo) -> str:
-    return web_address(url) if url else MPESA_URLS[info.data.get("mpesa_environment", "sandbox")]
+    if not url:
+        return MPESA_URLS[info.data.get("mpesa_environment", "sandbox")]
+    url = web_address(url)
+    if in_production(info) and not url.startswith("https://") and urlsplit(url).hostname not in LOOPBACK:
+        raise ValueError("must begin with https:// in production: keys and payments go there")
+    return url
 
 
 def shortcode(digits: str, info: ValidationInfo) -> str:
@@ -204,8 +228,10 @@ def database_url(url: str) -> str:
         parts = make_url(url)
     except (ArgumentError, ValueError):  # both quote the password
         raise ValueError("cannot be read; in a password, @ is written %40, : %3A and / %2F") from None
-    if scheme == DRIVERS["sqlite"] and (parts.host or parts.database in {None, "", ":memory:"}):
-        raise ValueError("must name a file, after three slashes, or four for an absolute path")
+    if scheme == DRIVERS["sqlite"] and (parts.host or parts.database in {None, "", ":memory:"} or parts.query):
+        raise ValueError("must name a file, after three slashes, or four for an absolute path, and no option")
+    if scheme == DRIVERS["postgresql"]:
+        check_options(url)
     return url
 
 
@@ -226,4 +252,11 @@ def key_of_database(key: SecretStr | None, info: ValidationInfo) -> SecretStr | 
         raise ValueError("is missing, and on PostgreSQL it has to be set")
     if key is not None and len(key) < SECRET_KEY_LENGTH:
         raise ValueError(f"must be at least {SECRET_KEY_LENGTH} characters long")
+    if key is not None and is_easily_guessed(key.get_secret_value()):
+        raise ValueError("is easily guessed: it repeats itself, or has hardly any different characters")
     return key
+
+
+def is_easily_guessed(key: str) -> bool:
+    repeats_itself = (key + key).find(key, 1) < len(key)
+    return repeats_itself or len(set(key)) < SECRET_KEY_VARIETY

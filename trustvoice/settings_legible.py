@@ -1,14 +1,12 @@
 """The settings as far as they can be read, for who looks into what is wrong with them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from trustvoice.settings import Settings, SettingsError, load
-from trustvoice.settings_checks import SECRET_KEY_LENGTH
+from trustvoice.settings import Settings, SettingsError, load, read
 
 ROUNDS = 4  # with one setting filled in, another that depends on it may be wrong
 FILLERS: dict[str, Any] = {
@@ -19,7 +17,7 @@ FILLERS: dict[str, Any] = {
     "mpesa_passkey": "unset",
     "mpesa_party_b": "00000",
     "public_url": "https://unset.invalid",
-    "secret_key": "0" * SECRET_KEY_LENGTH,
+    "secret_key": "filler-in-the-place-of-a-secret-key",
 }
 INITIATOR = {  # one is wrong without another
     "mpesa_initiator_name",
@@ -47,11 +45,12 @@ def load_what_can_be_read(env_file: str | Path = ".env") -> Legible:
 
 
 def filled_in(env_file: str | Path, sentences: list[str]) -> Legible:
-    build: Callable[..., Settings] = Settings
-    fillers: dict[str, Any] = {}
+    given, fillers = read(env_file), dict[str, Any]()
+    if given.file.is_unreadable:
+        return Legible(None, sentences, frozenset())
     for _ in range(ROUNDS):
         try:
-            return Legible(build(_env_file=env_file, **fillers), sentences, frozenset(fillers))
+            return Legible(given.build(**fillers), sentences, frozenset(fillers))
         except ValidationError as invalid:
             wrong = {str(error["loc"][0]) for error in invalid.errors()}
         wrong |= INITIATOR if wrong & INITIATOR else set()

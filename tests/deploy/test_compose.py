@@ -48,8 +48,10 @@ def test_replicas_are_alike_but_for_their_name_and_volumes(compose: Any) -> None
 def test_the_programs_settings_are_known_and_good(compose: Any) -> None:
     environment = compose["services"]["replica1"]["environment"]
     assert set(environment) <= KNOWN
-    settings = given(OWNERS | {name: filled_in(value) for name, value in environment.items()})
+    from_env_file = OWNERS | {"LOG_FILE": "logs/trustvoice.log"}
+    settings = given(from_env_file | {name: filled_in(value) for name, value in environment.items()})
     assert not settings.is_sqlite
+    assert settings.log_file is None
     mounted = [volume.split(":")[1] for volume in compose["services"]["replica1"]["volumes"]]
     assert {str(settings.journal_folder), str(settings.spool_folder)} <= set(mounted)
 

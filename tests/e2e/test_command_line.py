@@ -12,6 +12,7 @@ import pytest
 from standins.shapes import Behaviour
 from tests.e2e.commands import Ran, trustvoice
 from tests.e2e.house import House, on_sqlite
+from tests.trustvoice.env_file import KEY, OTHER_KEY
 from trustvoice.rehearsal import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -23,7 +24,6 @@ ESSENTIALS = {
     "MPESA_PASSKEY": "passkey-canary",
     "PUBLIC_URL": "https://give.example",
 }
-KEY, OTHER_KEY = "k" * 40, "o" * 40
 
 
 async def ran(folder: Path, *words: str, **changed: str) -> Ran:
@@ -79,6 +79,40 @@ async def test_a_taken_port_is_named(tmp_path: Path, taken_port: int) -> None:
     assert said.code == 2
     assert f"PORT {taken_port}" in said.complaints
     assert "Traceback" not in said.complaints
+
+
+async def test_a_log_file_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("no folder")
+    said = await ran(tmp_path, "run", LOG_FILE="logs/trustvoice.log")
+    assert said.code == 2
+    assert said.complaints.startswith("LOG_FILE logs/trustvoice.log cannot be written: ")
+    assert said.complaints.count("\n") == 1
+
+
+async def test_settings_that_others_can_read_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in ESSENTIALS.items()))
+    for mode in (0o666, 0o644, 0o640):
+        (tmp_path / ".env").chmod(mode)
+        said = await trustvoice("campaign", "list", env={}, folder=tmp_path)
+        assert (said.code, said.out) == (2, "")
+        assert said.complaints == ".env holds secrets, and others can read it. Run: chmod 600 .env\n"
+    (tmp_path / ".env").chmod(0o600)
+    assert (await trustvoice("campaign", "list", env={}, folder=tmp_path)).code == 0
+
+
+async def test_nothing_that_is_written_can_be_read_by_others(tmp_path: Path, taken_port: int) -> None:
+    assert (await ran(tmp_path, "campaign", "add", "--title", "Water", "--goal", "5")).code == 0
+    for written_by_an_earlier_version in (tmp_path / "data").glob("trustvoice.db*"):
+        written_by_an_earlier_version.chmod(0o644)
+    (tmp_path / "old.log").touch(0o644)
+    for log in ("old.log", "logs/new.log"):
+        said = await ran(tmp_path, "run", PORT=str(taken_port), TELEGRAM_API_URL="http://127.0.0.1:1", LOG_FILE=log)
+        assert "The server could not listen" in said.complaints
+    assert (await ran(tmp_path, "backup")).code == 0
+    assert (await ran(tmp_path, "reconcile", "--csv", "day.csv")).out
+    modes = {path.relative_to(tmp_path): path.stat().st_mode & 0o077 for path in tmp_path.rglob("*")}
+    assert set(modes.values()) == {0}, modes
+    assert {Path("data/trustvoice.db"), Path("logs/new.log"), Path("old.log"), Path("day.csv")} <= modes.keys()
 
 
 async def test_a_database_out_of_reach_is_not_called_a_taken_port(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from storage.database import Database
 from tests.trustvoice.choir import SOON, Choir
-from trustvoice.settings import KNOWN
+from trustvoice.settings import NAMES
 
 
 @pytest.fixture
 def nothing_set_and_a_folder_to_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.upper() in KNOWN]:
+    for name in [name for name in os.environ if name.upper() in NAMES]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

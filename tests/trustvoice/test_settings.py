@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trustvoice.env_file import ENOUGH, IN_PRODUCTION, TOKEN, settings, the_complaint
+from tests.trustvoice.env_file import ENOUGH, IN_PRODUCTION, KEY, TOKEN, settings, the_complaint
 from trustvoice.settings import KNOWN, SettingsError, load, nothing_set
 
 ON_POSTGRESQL = {"DATABASE_URL": "postgresql+asyncpg://trustvoice:canary-password@db/trustvoice"}
@@ -75,7 +75,7 @@ def test_telegrams_addresses_are_what_python_telegram_bot_expects() -> None:
 def test_the_database_file_is_known_on_sqlite() -> None:
     assert settings(DATABASE_URL="sqlite+aiosqlite:///data/t.db").database_path == Path("data/t.db")
     assert settings(DATABASE_URL="sqlite+aiosqlite:////srv/t.db").database_path == Path("/srv/t.db")
-    on_postgresql = settings(**ON_POSTGRESQL, SECRET_KEY="k" * 32)
+    on_postgresql = settings(**ON_POSTGRESQL, SECRET_KEY=KEY)
     assert (on_postgresql.is_sqlite, on_postgresql.database_path) == (False, None)
 
 
@@ -131,7 +131,10 @@ def test_a_placeholder_left_in_is_refused(name: str, placeholder: str) -> None:
             "DATABASE_URL=sqlite+aiosqlite:// DATABASE_URL=sqlite+aiosqlite://d/t",
         ),
         ("must name a file, after three slashes", "DATABASE_URL=sqlite+aiosqlite:///:memory:"),
+        ("must name a file, after three slashes", "DATABASE_URL=sqlite+aiosqlite:///t.db?mode=ro"),
         ("must be at least 32 characters long. Make one with: python3 -c", f"SECRET_KEY={'k' * 31}"),
+        ("is easily guessed: it repeats itself", f"SECRET_KEY={'a' * 40} SECRET_KEY={'maji-safi-water-' * 3}"),
+        ("is easily guessed: it repeats itself", f"SECRET_KEY={'abcdefg' + 'g' * 33}"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_in_a_sentence(complaint: str, given: str) -> None:
@@ -155,6 +158,48 @@ def test_a_value_that_cannot_be_used_is_refused_in_a_sentence(complaint: str, gi
 )
 def test_values_that_do_not_go_together_are_refused_in_a_sentence(complaint: str, together: dict[str, str]) -> None:
     assert the_complaint(**together).startswith(complaint)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("MPESA_PASSKEY", "bfb279\u200bf9aa", "holds a character that nobody can see (U+200B): type it"),
+        ("MPESA_CONSUMER_SECRET", "secret\u202e", "holds a character that nobody can see (U+202E)"),
+        ("MPESA_INITIATOR_PASSWORD", "pass\u00a0word", "holds a character that nobody can see (U+00A0)"),
+        ("SECRET_KEY", f"{KEY}\ufeff", "holds a character that nobody can see (U+FEFF)"),
+        ("TELEGRAM_BOT_TOKEN", f"{TOKEN}\u2060", "holds a character that nobody can see (U+2060)"),
+        ("PUBLIC_URL", "https://give.example\u00ad.org", "holds a character that nobody can see (U+00AD)"),
+        ("PUBLIC_URL", "https://give.example.org /bot", "must be an address"),
+        ("TELEGRAM_API_URL", "https://api\t.telegram.org", "must be an address"),
+        ("MPESA_PASSKEY", "bfb279 f9aa", "holds a blank or a letter with an accent"),
+        ("MPESA_CONSUMER_KEY", "clé", "holds a blank or a letter with an accent"),
+    ],
+)
+def test_what_cannot_be_seen_in_a_value_is_refused(name: str, value: str, complaint: str) -> None:
+    sentence = the_complaint(**{name: value})
+    assert sentence.startswith(f"{name} {complaint}")
+    assert "bfb279" not in sentence
+
+
+def test_production_sends_keys_over_https_only() -> None:
+    refused = the_complaint(**IN_PRODUCTION, MPESA_BASE_URL="http://api.safaricom.co.ke")
+    assert refused.startswith("MPESA_BASE_URL must begin with https:// in production")
+    assert settings(**IN_PRODUCTION, MPESA_BASE_URL="http://localhost:9999").mpesa_base_url == "http://localhost:9999"
+    assert settings(MPESA_BASE_URL="http://daraja.test").mpesa_base_url == "http://daraja.test"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ("pgbouncer=true", "has the option pgbouncer, which is not known here: leave it out."),
+        ("sslmode=on", "must have sslmode as one of disable, allow, prefer, require, verify-ca, verify-full."),
+        ("sslmode=require&sslmode=disable", "has the option sslmode twice."),
+        ("connect_timeout=soon", "must have connect_timeout as a whole number."),
+    ],
+)
+def test_an_option_of_postgresql_that_is_not_understood_is_refused_by_name(options: str, complaint: str) -> None:
+    sentence = the_complaint(DATABASE_URL=f"{ON_POSTGRESQL['DATABASE_URL']}?{options}", SECRET_KEY=KEY)
+    assert sentence.startswith(f"DATABASE_URL {complaint}")
 
 
 @pytest.mark.parametrize("word", ["mpesa", "Safaricom", "exe", "exec", "cmd", "sql", "query"])
@@ -192,7 +237,7 @@ def test_names_of_other_programs_are_let_through() -> None:
 
 
 def test_no_secret_is_printed_with_the_settings() -> None:
-    given = settings(**ON_POSTGRESQL, SECRET_KEY="canary-" * 6)
+    given = settings(**ON_POSTGRESQL, SECRET_KEY="canary-of-the-key-0123456789abcdefgh")
     assert "canary" not in f"{given} {given!r}".lower()
 
 

@@ -5,21 +5,24 @@ import os
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from storage.private import read_by_others
 from trustvoice import logs
 from trustvoice.bootstrap import Program, bootstrap
 from trustvoice.secret_key import secret_key
-from trustvoice.settings import Settings, load, nothing_set
+from trustvoice.settings import Settings, SettingsError, load, nothing_set
 from trustvoice.tunnel import NoTunnel, through_tunnel
 
 T = TypeVar("T")
 VIOLATED, WRONG_SETTINGS = 1, 2
 NOTHING_SET = """Nothing is configured yet.
 To try TrustVoice without Telegram and M-Pesa:  make demo
-To run it in earnest:  cp .env.example .env, fill it in, make run"""
+To run it in earnest:  install -m 600 .env.example .env, fill it in, make run"""
+ENV_FILE = Path(".env")
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
@@ -40,7 +43,10 @@ def program() -> Program:
 def settings_or_advice() -> Settings:
     if nothing_set(os.environ):
         give_up(NOTHING_SET)
-    return load()
+    settings = load(ENV_FILE)
+    if read_by_others(ENV_FILE):
+        raise SettingsError([f"{ENV_FILE} holds secrets, and others can read it. Run: chmod 600 {ENV_FILE}"])
+    return settings
 
 
 def in_house(work: Coroutine[Any, Any, T]) -> T:

@@ -1,6 +1,8 @@
 """The command line. Results go to stdout, logs and complaints to stderr; exit 2 means that the settings are wrong."""
 
 import asyncio
+import logging
+import os
 import sys
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -29,9 +31,12 @@ from trustvoice.cli.staff import admin
 from trustvoice.cli.trace import trace
 from trustvoice.opened import opened
 from trustvoice.secret_key import secret_key
-from trustvoice.settings import SettingsError
+from trustvoice.settings import Settings, SettingsError, strange_names
 from trustvoice.tunnel import NoTunnel, through_tunnel
 
+log = logging.getLogger(__name__)
+OWNER_ONLY = 0o077
+NO_LOG = "Name a file in a folder that this user may write to, or leave LOG_FILE out: logs go to stderr as well."
 WRONG_KEY = (
     "This database was sealed with another SECRET_KEY. Put the old one back: in .env, or as secret.key beside the "
     "database. Without it phone numbers and names in it cannot be read."
@@ -55,6 +60,7 @@ app.command("doctor")(doctor_command)
 
 def main() -> None:
     """Turns what may go wrong into a sentence and an exit code, in this one place."""
+    os.umask(OWNER_ONLY)  # before anything is written: names, numbers and what people wrote are in it
     try:
         app()
     except SettingsError as wrong:
@@ -77,9 +83,19 @@ def main() -> None:
 def run_command() -> None:
     """Start the bot, the server for M-Pesa's callbacks and the workers."""
     settings = settings_or_advice()
-    logs.configure(settings.log_format, settings.log_file)
+    write_logs(settings)
     settings, tunnel = through_tunnel(settings)
     uvloop.run(run.run(bootstrap(settings, secret_key(settings), tunnel=tunnel)))
+
+
+def write_logs(settings: Settings) -> None:
+    """Raises SettingsError."""
+    try:
+        logs.configure(settings.log_format, settings.log_file)
+    except OSError as error:
+        raise SettingsError([f"LOG_FILE {settings.log_file} cannot be written: {error.strerror}. {NO_LOG}"]) from None
+    for name in strange_names():
+        log.warning("%s in .env is not a setting of TrustVoice, and has no effect here", name)
 
 
 @app.command("demo")

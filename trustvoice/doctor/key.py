@@ -5,16 +5,17 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select
 
 from storage import facts
+from storage.private import read_by_others
 from storage.tables import facts as rows
 from storage.vault import Vault
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Database, Patient
 from trustvoice.secret_key import secret_key
-from trustvoice.settings import SettingsError
+from trustvoice.settings import SettingsError, strange_names
 
-OTHERS_MAY_READ = 0o077
+NO_SETTING = "is not a setting of TrustVoice, and has no effect here"
+CORRECT_IT = "Compare it with .env.example; take it out if another program does not need it."
 PRIVATE = "Run: chmod 600 .env"
-AS_THAT_USER = "Run the doctor as the user that runs TrustVoice."
 PUT_BACK = "Put the old one back: in .env, or as secret.key beside the database. Without it names and numbers are lost."
 
 
@@ -30,8 +31,6 @@ async def look(patient: Patient) -> list[Finding]:
         key = secret_key(settings)
     except SettingsError as wrong:
         return [error("cannot be used", " ".join(wrong.sentences))]
-    except OSError as failed:
-        return [error(f"cannot be read: {failed}", AS_THAT_USER)]
     return [judged(key, sealed_by)]
 
 
@@ -52,12 +51,12 @@ def sealed_with(conn: Connection) -> str | None:
 
 
 async def look_at_env_file(_patient: Patient) -> list[Finding]:
-    return others_may_read(Path(".env"))
+    return [*others_may_read(Path(".env")), *(warning(f"{name} {NO_SETTING}", CORRECT_IT) for name in strange_names())]
 
 
 def others_may_read(path: Path) -> list[Finding]:
-    if path.exists() and path.stat().st_mode & OTHERS_MAY_READ:
-        return [warning(f"{path.absolute()} holds secrets, and others can read it", PRIVATE)]
+    if read_by_others(path):
+        return [error(f"{path.absolute()} holds secrets, and others can read it", PRIVATE)]
     return []
 
 

@@ -20,7 +20,7 @@ NOTHING = Line(
     "settings",
     Status.ERROR,
     "nothing is configured yet",
-    "cp .env.example .env, and fill it in. To try TrustVoice without accounts: make demo",
+    "install -m 600 .env.example .env, and fill it in. To try TrustVoice without accounts: make demo",
 )
 
 

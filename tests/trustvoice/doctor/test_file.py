@@ -13,13 +13,12 @@ from storage import facts
 from storage.vault import Vault
 from tests.databases import opened
 from tests.trustvoice.doctor.patients import patient, statuses, told
+from tests.trustvoice.env_file import KEY, OTHER_KEY
 from trustvoice import space
 from trustvoice.doctor import disk, engine, file, journal, key, tables
 from trustvoice.doctor.examine import examine, readable
 from trustvoice.doctor.patient import Check, Database, Patient
 from trustvoice.doctor.reading import SqliteReader
-
-KEY, OTHER_KEY = "k" * 40, "o" * 40
 
 
 @pytest.fixture
@@ -153,8 +152,8 @@ async def test_the_keys_file_must_be_private(http: httpx.AsyncClient, path: Path
     assert ("chmod 600" in finding.remedy) is (status == "error")
 
 
-@pytest.mark.parametrize(("mode", "expected"), [(0o600, []), (0o640, ["warning"])])
-async def test_the_env_file_should_be_private(http: httpx.AsyncClient, mode: int, expected: list[str]) -> None:
+@pytest.mark.parametrize(("mode", "expected"), [(0o600, []), (0o640, ["error"])])
+async def test_the_env_file_must_be_private(http: httpx.AsyncClient, mode: int, expected: list[str]) -> None:
     found = patient(http)
     Path(".env").chmod(mode)
     assert statuses(await key.look_at_env_file(found)) == expected

@@ -18,6 +18,7 @@ from tests.fakes import b2c_result, callback
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, Treasury
 from tests.trustvoice.doctor.patients import patient, statuses, told
+from tests.trustvoice.env_file import KEY
 from trustvoice.doctor import api_keys as keys
 from trustvoice.doctor import books, engine, people, stuck, tables, unmatched
 from trustvoice.doctor.patient import Patient
@@ -143,7 +144,7 @@ async def test_an_api_key_that_ends_soon_is_told(treasury: Treasury, http: httpx
 
 @pytest.mark.parametrize("treasury", ["postgres"], indirect=True)
 async def test_postgresql_is_named_and_its_durability_read(treasury: Treasury, http: httpx.AsyncClient) -> None:
-    url = {"DATABASE_URL": "postgresql+asyncpg://somebody@db/trustvoice", "SECRET_KEY": "k" * 40}
+    url = {"DATABASE_URL": "postgresql+asyncpg://somebody@db/trustvoice", "SECRET_KEY": KEY}
     looked = looked_at(treasury, http, **url)
     assert told(await engine.look_at_version(looked), "ok").startswith("PostgreSQL 1")
     durability = await engine.look_at_durability(looked)  # the test server may run without fsync

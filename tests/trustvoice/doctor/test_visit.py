@@ -43,7 +43,7 @@ def by_name(lines: list[Line]) -> dict[str, list[Line]]:
 async def test_without_any_settings_the_only_line_says_how_to_begin() -> None:
     [line] = await visit()
     assert (line.name, line.status) == ("settings", Status.ERROR)
-    assert "cp .env.example .env" in line.remedy
+    assert "install -m 600 .env.example .env" in line.remedy
 
 
 async def test_each_wrong_setting_is_a_line_and_the_rest_is_looked_at() -> None:
