@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 
 from fundraising.campaigns import insert_campaign
 from fundraising.chance import account_reference
+from fundraising.giving.donation import checkout_place, phone_place
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.statuses import DonationStatus, Push
@@ -76,11 +77,11 @@ def donation(n: int, now: datetime) -> dict[str, object]:
         "donor_id": n,
         "amount_minor": AMOUNT.minor,
         "currency": AMOUNT.currency,
-        "phone_sealed": phones.seal(VAULT, phone(n)),
+        "phone_sealed": phones.seal(VAULT, phone(n), phone_place(n)),
         "phone_index": phones.index(VAULT, phone(n)),
         "status": DonationStatus.PENDING,
         "push": Push.ACCEPTED,
-        "checkout_sealed": VAULT.seal_text(checkout_id(n)),
+        "checkout_sealed": VAULT.seal_text(checkout_id(n), checkout_place(n)),
         "checkout_index": VAULT.index(checkout_id(n)),
         "created_at": now,
         "pushed_at": now,

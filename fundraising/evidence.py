@@ -16,6 +16,7 @@ from mpesa import callbacks
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
 from storage import bulk
+from storage.places import body_of_evidence
 from storage.tables import evidence
 from storage.vault import Vault
 
@@ -142,7 +143,7 @@ def record(conn: Connection, vault: Vault, weighed: Iterable[tuple[Evidence, int
             "reason": item.reason,
             "amount_minor": item.amount.minor if item.amount and tells(item, verdict) else None,
             "receipt": item.receipt if tells(item, verdict) else None,
-            "body_sealed": vault.seal(item.body) if item.body else None,
+            "body_sealed": vault.seal(item.body, body_of_evidence(item.key)) if item.body else None,
             "received_at": item.received_at,
             "verdict": verdict,
         }
@@ -176,7 +177,8 @@ def reread_stuck(conn: Connection, vault: Vault, evidence_id: int) -> Evidence |
 
 def _reread(row: Any, vault: Vault) -> Evidence:
     if row["body_sealed"]:
-        item = read_callback(row["token_hash"], vault.open(row["body_sealed"]), row["received_at"])
+        body = vault.open(row["body_sealed"], body_of_evidence(row["key"]))
+        item = read_callback(row["token_hash"], body, row["received_at"])
         return replace(item, id=row["id"])
     return Evidence(
         row["key"],

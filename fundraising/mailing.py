@@ -4,15 +4,16 @@ A job holds ids only. The address is read when the mail is sent: whoever took it
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Executable, exists, func, select
+from sqlalchemy import Column, Connection, Executable, exists, select
 
 from fundraising.people import emails
 from fundraising.people.emails import EmailAddress
 from storage.database import Database
 from storage.jobs import Job
 from storage.payout_tables import accounts, ngos, payouts, people, roles
+from storage.places import place
 from storage.tables import donors
 from storage.vault import Vault
 
@@ -61,7 +62,8 @@ class Mailing:
         self._database, self._vault = database, vault
 
     async def donor(self, donor_id: int) -> Addressee | None:
-        return await self._addressee(select(donors.c.email_sealed, donors.c.language).where(donors.c.id == donor_id))
+        found = select(donors.c.id, donors.c.email_sealed, donors.c.language).where(donors.c.id == donor_id)
+        return await self._addressee(found, donors.c.email_sealed)
 
     async def person(self, person_id: int) -> Addressee | None:
         """Only while the person has a role."""
@@ -72,27 +74,30 @@ class Mailing:
             .limit(1)
         )
         still_here = exists().where(roles.c.person_id == person_id)
-        found = select(people.c.email_sealed, language.scalar_subquery()).where(people.c.id == person_id, still_here)
-        return await self._addressee(found)
+        found = select(people.c.id, people.c.email_sealed, language.scalar_subquery()).where(people.c.id == person_id)
+        return await self._addressee(found.where(still_here), people.c.email_sealed)
 
     async def recipient(self, payout_id: int) -> Addressee | None:
         """The address given with the payout, else that of the saved recipient."""
-        address = func.coalesce(payouts.c.recipient_email_sealed, ngos.c.email_sealed)
         joined = payouts.outerjoin(ngos, ngos.c.id == payouts.c.ngo_id)
         joined = joined.outerjoin(donors, donors.c.chat_id == ngos.c.chat_id)
-        return await self._addressee(
-            select(address, donors.c.language).select_from(joined).where(payouts.c.id == payout_id)
-        )
+        own = select(payouts.c.id, payouts.c.recipient_email_sealed, donors.c.language)
+        saved = select(ngos.c.id, ngos.c.email_sealed, donors.c.language)
+        of_this = payouts.c.id == payout_id
+        found = await self._addressee(own.select_from(joined).where(of_this), payouts.c.recipient_email_sealed)
+        return found or await self._addressee(saved.select_from(joined).where(of_this), ngos.c.email_sealed)
 
     def message_id(self, name: str) -> str:
         """The same for the same mail however often it is sent; it tells outsiders nothing."""
         return self._vault.index(f"e-mail {name}")[:16].hex()
 
-    async def _addressee(self, query: Executable) -> Addressee | None:
+    async def _addressee(self, query: Executable, column: Column[Any]) -> Addressee | None:
+        """`query`: for a row's id, its sealed address, which `column` holds, and the language."""
+
         def fn(conn: Connection) -> Addressee | None:
             row = conn.execute(query).one_or_none()
-            if row is None or row[0] is None:
+            if row is None or row[1] is None:
                 return None
-            return Addressee(emails.unseal(self._vault, row[0]), row[1])
+            return Addressee(emails.unseal(self._vault, row[1], place(column, row[0])), row[2])
 
         return await self._database.read(fn)

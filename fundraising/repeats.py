@@ -20,6 +20,7 @@ from fundraising.refusals import IdempotencyKeyReused
 from storage import jobs
 from storage.api_tables import repeats
 from storage.database import Database
+from storage.places import place
 from storage.vault import Vault
 
 r = repeats.c
@@ -70,7 +71,10 @@ class Repeats:
 
     async def remember(self, turn: Turn, answer: Answer) -> None:
         """Raises TakenOver."""
-        values = {"status": answer.status, "answer_sealed": self._vault.seal(answer.body)}
+        values = {
+            "status": answer.status,
+            "answer_sealed": self._vault.seal(answer.body, place(r.answer_sealed, turn.id)),
+        }
         await self._database.write(lambda conn: self._end(conn, turn, values))
 
     async def let_go(self, turn: Turn) -> None:
@@ -95,7 +99,7 @@ class Repeats:
         if row.request_hash != request_hash:
             raise IdempotencyKeyReused
         if row.status is not None:
-            return Answer(row.status, self._vault.open(row.answer_sealed))
+            return Answer(row.status, self._vault.open(row.answer_sealed, place(r.answer_sealed, row.id)))
         return Stage.UNDER_WAY if row.leased_until > self._now() else Stage.FREE
 
     def _take(self, conn: Connection, api_key_id: int, key: bytes, request_hash: bytes) -> Turn | Answer | None:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from storage.vault import Vault
+
 T = TypeVar("T")
 
 
@@ -88,8 +90,11 @@ class Database(ABC):
         return
 
     @abstractmethod
-    async def migrate(self) -> None:
-        """Brings the tables to this program's version; does nothing when they are."""
+    async def migrate(self, vault: Vault | None = None) -> None:
+        """Brings the tables to this program's version; does nothing when they are.
+
+        `vault`: needed where something is sealed already. Raises WrongKey.
+        """
 
     @abstractmethod
     async def close(self) -> None: ...

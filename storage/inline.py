@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine
 from storage import pragmas
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.vault import Vault
 
 T = TypeVar("T")
 
@@ -23,8 +24,8 @@ class InlineDatabase(Database):
     async def read(self, fn: Callable[[Connection], T]) -> T:
         return self._taken_back(fn)
 
-    async def migrate(self) -> None:
-        await self._commit(upgrade)
+    async def migrate(self, vault: Vault | None = None) -> None:
+        await self._commit(lambda conn: upgrade(conn, vault=vault))
 
     async def _commit(self, fn: Callable[[Connection], T]) -> T:
         conn = self._connection()

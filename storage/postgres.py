@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.postgres_address import for_asyncpg
+from storage.vault import Vault
 
 T = TypeVar("T")
 TRIES = 5
@@ -45,12 +46,12 @@ class PostgresDatabase(Database):
             await conn.execution_options(isolation_level="REPEATABLE READ")
             return await conn.run_sync(fn)
 
-    async def migrate(self) -> None:
+    async def migrate(self, vault: Vault | None = None) -> None:
         def under_lock(conn: Connection) -> None:
             for patience in ("statement_timeout", "lock_timeout"):  # another replica may migrate for minutes
                 conn.execute(text(f"SET LOCAL {patience} = 0"))
             conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-            upgrade(conn)
+            upgrade(conn, vault=vault)
 
         await self._commit(under_lock)
 

@@ -18,6 +18,7 @@ from storage.batcher import Batcher
 from storage.database import AlreadyRunning, Database
 from storage.migrate import upgrade
 from storage.private import keep_private
+from storage.vault import Vault
 
 T = TypeVar("T")
 Closure = Callable[[Connection], Any]
@@ -53,8 +54,8 @@ class SqliteDatabase(Database):
         async with self._reader.connect() as conn:
             return await conn.run_sync(fn)
 
-    async def migrate(self) -> None:
-        await self._batcher.send(upgrade)
+    async def migrate(self, vault: Vault | None = None) -> None:
+        await self._batcher.send(lambda conn: upgrade(conn, vault=vault))
 
     async def _commit(self, fn: Callable[[Connection], T]) -> T:
         return cast(T, await self._batcher.send(fn))

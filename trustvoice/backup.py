@@ -106,7 +106,7 @@ def in_short(problems: list[str]) -> str:
 async def quarantine(database: Database, vault: Vault, now: datetime) -> None:
     """Before anybody can start on it. Raises WrongKey; on PostgreSQL it is in quarantine then, too."""
     try:
-        await database.migrate()
+        await database.migrate(vault)
         await database.write(lambda conn: restoring.begin(conn, restoring.RESTORED, now))
         await database.write(lambda conn: facts.check_key(conn, vault))
     finally:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 
 from storage import jobs
 from storage.database import Database
+from storage.places import place
 from storage.tables import telegram_updates
 from storage.vault import Vault
 
@@ -50,13 +51,13 @@ class Inbox:
         """Raises NoResultFound."""
         query = select(u.body_sealed, u.received_at).where(u.update_id == update_id)
         row = await self._database.read(lambda conn: conn.execute(query).one())
-        return json.loads(self._vault.open(row.body_sealed)), row.received_at
+        return json.loads(self._vault.open(row.body_sealed, body_place(update_id))), row.received_at
 
     async def find(self, update_id: int) -> Update | None:
         """None when it came longer ago than updates are kept."""
         query = select(u.body_sealed).where(u.update_id == update_id)
         sealed = await self._database.read(lambda conn: conn.scalar(query))
-        return json.loads(self._vault.open(sealed)) if sealed else None
+        return json.loads(self._vault.open(sealed, body_place(update_id))) if sealed else None
 
     def handled_by(self, handle: Handle) -> Callable[[HandleUpdate, int], Awaitable[datetime | None]]:
         async def run(job: HandleUpdate, _attempt: int) -> datetime | None:
@@ -78,12 +79,16 @@ class Inbox:
         for update in updates:
             row = {
                 "update_id": update["update_id"],
-                "body_sealed": self._vault.seal(json.dumps(update).encode()),
+                "body_sealed": self._vault.seal(json.dumps(update).encode(), body_place(update["update_id"])),
                 "received_at": now,
             }
             stored = conn.execute(insert_or_ignore(telegram_updates).on_conflict_do_nothing(), row)
             if stored.rowcount:
                 jobs.add(conn, [HandleUpdate(update["update_id"], chat_of(update))], now)
+
+
+def body_place(update_id: int) -> bytes:
+    return place(u.body_sealed, update_id)
 
 
 def chat_of(update: Update) -> int:

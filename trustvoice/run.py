@@ -113,7 +113,7 @@ async def open_storage(program: Program, stack: AsyncExitStack) -> None:
     database = program.database
     stack.push_async_callback(database.close)
     with usable_database():
-        await database.migrate()
+        await database.migrate(program.vault)
     await database.write(lambda conn: facts.check_key(conn, program.vault))
     if isinstance(program.mpesa, DarajaClient):
         stack.push_async_callback(program.mpesa.aclose)

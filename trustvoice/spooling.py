@@ -20,11 +20,12 @@ from fundraising.outages import is_outage
 from fundraising.refusals import NotJson
 from mpesa.bodies import NotJsonText, TooStrange, decode
 from storage.spool import Batch, Spool
-from storage.vault import Vault
+from storage.vault import Vault, WrongKey
 from webhooks.keys import NotKept
 from webhooks.mpesa import Receive
 
 log = logging.getLogger(__name__)
+IN_SPOOL = b"spool"  # where its records are sealed for
 ASIDE = "aside"  # the folder of what the database refuses although it works
 
 
@@ -160,7 +161,7 @@ class Spooling:
             raise NotJson
         if not token:
             raise NotKept("without a token it is a hint at most: not worth the room")
-        record = self._vault.seal(msgspec.msgpack.encode(Kept(kind, token, body, at)))
+        record = self._vault.seal(msgspec.msgpack.encode(Kept(kind, token, body, at)), IN_SPOOL)
         if not self._ration.grants(len(record)):
             raise NotKept("too many at once while the database is away")
         try:
@@ -207,13 +208,20 @@ class Spooling:
 
     async def _attempt(self, record: bytes) -> Exception | None:
         try:
-            kept = msgspec.msgpack.decode(self._vault.open(record), type=Kept)
+            kept = msgspec.msgpack.decode(self._opened(record), type=Kept)
             async with asyncio.timeout(self._limits.patience_of_drain_s):
                 await self._receivers[kept.kind](kept.token, kept.body, kept.at)
         except Exception as error:  # noqa: BLE001 also what another version, or another SECRET_KEY, has left
             return error
         self._failures.pop(crc32(record), None)
         return None
+
+    def _opened(self, record: bytes) -> bytes:
+        """Raises WrongKey. Releases before 0009 sealed without saying what for."""
+        try:
+            return self._vault.open(record, IN_SPOOL)
+        except WrongKey:
+            return self._vault.open_unbound(record)
 
     async def _try_aside_again(self) -> None:
         batch = await self._aside.take()

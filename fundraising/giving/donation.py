@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from fundraising.money import Money
+from fundraising.people import phones
 from fundraising.refusals import NoSuchDonation
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
+from mpesa.msisdn import Msisdn
 from storage import bulk
+from storage.places import place
 from storage.tables import callback_tokens, donations
 from storage.vault import Vault
 
@@ -140,7 +143,8 @@ def save_settled(conn: Connection, changed: Iterable[Donation]) -> None:
 
 def save_checkout(conn: Connection, vault: Vault, donation_id: int, checkout_id: str) -> None:
     """Told by the answer to our request or by a callback, whichever comes first; the first one stays."""
-    values = {"checkout_sealed": vault.seal_text(checkout_id), "checkout_index": vault.index(checkout_id)}
+    values = {"checkout_sealed": vault.seal_text(checkout_id, checkout_place(donation_id))}
+    values["checkout_index"] = vault.index(checkout_id)
     conn.execute(update(donations).where(d.id == donation_id).values(push=Push.ACCEPTED))
     conn.execute(update(donations).where(d.id == donation_id, d.checkout_index.is_(None)).values(**values))
 
@@ -153,11 +157,20 @@ def end_sending(conn: Connection, donation_id: int, push: Push) -> bool:
 
 def checkout_id_of(conn: Connection, vault: Vault, donation_id: int) -> str | None:
     sealed = conn.scalar(select(d.checkout_sealed).where(d.id == donation_id))
-    return vault.open_text(sealed) if sealed else None
+    return vault.open_text(sealed, checkout_place(donation_id)) if sealed else None
 
 
-def phone_sealed_of(conn: Connection, donation_id: int) -> bytes:
-    return conn.scalars(select(d.phone_sealed).where(d.id == donation_id)).one()
+def phone_of(conn: Connection, vault: Vault, donation_id: int) -> Msisdn:
+    sealed = conn.scalars(select(d.phone_sealed).where(d.id == donation_id)).one()
+    return phones.unseal(vault, sealed, phone_place(donation_id))
+
+
+def phone_place(donation_id: int) -> bytes:
+    return place(d.phone_sealed, donation_id)
+
+
+def checkout_place(donation_id: int) -> bytes:
+    return place(d.checkout_sealed, donation_id)
 
 
 def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:

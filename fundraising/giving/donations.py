@@ -32,6 +32,8 @@ from mpesa.msisdn import Msisdn
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
 from storage import jobs
 from storage.database import Database
+from storage.places import next_id
+from storage.tables import donations
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -128,13 +130,15 @@ class Donations:
         campaigns.load_open(conn, campaign_id)
         by_mail = donors.remember_phone(conn, self._vault, donor_id, phone)
         limits.check(conn, donor_id, phone_index, now)
+        donation_id = next_id(conn, donations)
         row = {
+            "id": donation_id,
             "reference": chance.account_reference(self._random_bytes),
             "campaign_id": campaign_id,
             "donor_id": donor_id,
             "amount_minor": amount.minor,
             "currency": amount.currency,
-            "phone_sealed": phones.seal(self._vault, phone),
+            "phone_sealed": phones.seal(self._vault, phone, rows.phone_place(donation_id)),
             "phone_index": phone_index,
             "status": DonationStatus.PENDING,
             "push": Push.SENDING,
@@ -157,7 +161,7 @@ class Donations:
                 return None
             rows.add_token(conn, tokens.hash_of(token), donation.id)
             rows.set_columns(conn, donation.id, push=Push.SENDING, pushed_at=self._now())
-            return rows.find(conn, donation.id), phones.unseal(self._vault, rows.phone_sealed_of(conn, donation.id))
+            return rows.find(conn, donation.id), rows.phone_of(conn, self._vault, donation.id)
 
         waiting = await self.find(job.donation_id)
         if waiting.push is Push.WAITING and self._now() - waiting.created_at > GIVE_UP_PUSHING:

@@ -22,6 +22,7 @@ from fundraising.refusals import DraftGone, NoSuchDonation, NothingToTryAgain, T
 from fundraising.statuses import DonationStatus
 from mpesa.msisdn import Msisdn
 from storage.database import Database
+from storage.places import next_id, place
 from storage.tables import drafts
 from storage.vault import Vault
 
@@ -85,7 +86,8 @@ class Drafts:
 
     async def set_phone(self, draft_id: int, donor_id: int, phone: Msisdn, key: str) -> Draft:
         """Raises DraftGone."""
-        return await self._move(draft_id, donor_id, key, phone_sealed=phones.seal(self._vault, phone))
+        sealed = phones.seal(self._vault, phone, phone_place(draft_id))
+        return await self._move(draft_id, donor_id, key, phone_sealed=sealed)
 
     async def back(self, draft_id: int, donor_id: int, step: Step, key: str) -> Draft:
         """Asks for one thing anew; what is known of the rest stays. Raises DraftGone."""
@@ -114,9 +116,9 @@ class Drafts:
             if (wait := old.pushed_at + self._try_again_after - self._now()) > timedelta():
                 raise TooEarlyToTryAgain(wait)
             campaigns.load_open(conn, old.campaign_id)
-            sealed = donations.phone_sealed_of(conn, donation_id)
-            values = {"campaign_id": old.campaign_id, "amount_minor": old.amount.minor, "phone_sealed": sealed}
-            return self._replace(conn, donor_id, key, values)
+            values = {"campaign_id": old.campaign_id, "amount_minor": old.amount.minor}
+            phone = donations.phone_of(conn, self._vault, donation_id)
+            return self._replace(conn, donor_id, key, values, phone)
 
         return await self._database.write(fn)
 
@@ -131,14 +133,18 @@ class Drafts:
 
         return await self._database.write(fn)
 
-    def _replace(self, conn: Connection, donor_id: int, key: str, values: dict[str, Any]) -> Draft:
+    def _replace(
+        self, conn: Connection, donor_id: int, key: str, values: dict[str, Any], phone: Msisdn | None = None
+    ) -> Draft:
         current = self._open_draft(conn, donor_id)
         if current and current.moved_by == key:
             return current
         older = update(drafts).where(f.donor_id == donor_id, f.status == DraftStatus.OPEN)
         conn.execute(older.values(status=DraftStatus.CANCELLED))
-        row = {"donor_id": donor_id, "status": DraftStatus.OPEN, "moved_by": key, "moved_at": self._now(), **values}
-        draft_id = conn.scalars(insert(drafts).values(**row).returning(f.id)).one()
+        draft_id = next_id(conn, drafts)
+        sealed = phones.seal(self._vault, phone, phone_place(draft_id)) if phone else None
+        row = {"id": draft_id, "donor_id": donor_id, "status": DraftStatus.OPEN, "phone_sealed": sealed, **values}
+        conn.execute(insert(drafts).values(moved_by=key, moved_at=self._now(), **row))
         return self.open_or_gone(conn, draft_id, donor_id)
 
     def open_or_gone(self, conn: Connection, draft_id: int, donor_id: int) -> Draft:
@@ -161,8 +167,12 @@ class Drafts:
     def _from_row(self, conn: Connection, row: Any) -> Draft:
         campaign = campaigns.load_one(conn, campaigns.c.id == row.campaign_id) if row.campaign_id else None
         amount = Money(row.amount_minor) if row.amount_minor else None
-        phone = phones.unseal(self._vault, row.phone_sealed) if row.phone_sealed else None
+        phone = phones.unseal(self._vault, row.phone_sealed, phone_place(row.id)) if row.phone_sealed else None
         return Draft(row.id, row.donor_id, campaign, amount, phone, row.moved_by)
+
+
+def phone_place(draft_id: int) -> bytes:
+    return place(f.phone_sealed, draft_id)
 
 
 def lock(conn: Connection, draft_id: int) -> None:

@@ -9,6 +9,7 @@ from fundraising.people.emails import EmailAddress
 from fundraising.refusals import NoMail, NoSuchDonor
 from fundraising.statuses import DonationStatus
 from storage.database import Database
+from storage.places import place
 from storage.tables import donations, donors
 from storage.vault import Vault
 
@@ -28,7 +29,8 @@ class Receipts:
         if not self.sends_mail:
             raise NoMail
         address = emails.parse(typed)
-        remember = update(donors).where(d.id == donor_id).values(email_sealed=emails.seal(self._vault, address))
+        sealed = emails.seal(self._vault, address, place(d.email_sealed, donor_id))
+        remember = update(donors).where(d.id == donor_id).values(email_sealed=sealed)
         given = update(donations).where(rows.d.donor_id == donor_id, rows.d.status.in_(MAY_STILL_ARRIVE))
 
         def fn(conn: Connection) -> EmailAddress:
@@ -46,7 +48,7 @@ class Receipts:
 
     async def address(self, donor_id: int) -> EmailAddress | None:
         sealed = await self._database.read(lambda conn: conn.scalar(select(d.email_sealed).where(d.id == donor_id)))
-        return emails.unseal(self._vault, sealed) if sealed else None
+        return emails.unseal(self._vault, sealed, place(d.email_sealed, donor_id)) if sealed else None
 
     async def latest(self, donor_id: int) -> Donation | None:
         """The newest gift that arrived."""

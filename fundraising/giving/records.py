@@ -58,5 +58,6 @@ class DonationRecords:
         return [DonationRecord(donation, *opened[donation.id]) for donation in found]
 
     def _open(self, row: Any) -> tuple[Msisdn, str | None]:
-        checkout_id = self._vault.open_text(row.checkout_sealed) if row.checkout_sealed else None
-        return phones.unseal(self._vault, row.phone_sealed), checkout_id
+        where, sealed = rows.checkout_place(row.id), row.checkout_sealed
+        checkout_id = self._vault.open_text(sealed, where) if sealed else None
+        return phones.unseal(self._vault, row.phone_sealed, rows.phone_place(row.id)), checkout_id

@@ -105,7 +105,7 @@ class ClaimChecks:
         return Evidence(key, Source.CLAIM, Says.SUCCEEDED, self._now(), **said)
 
     def _is_surely_of(self, conn: Connection, donation: Donation, receipt: str, fact: TransactionFact) -> bool:
-        phone = phones.unseal(self._vault, donations.phone_sealed_of(conn, donation.id))
+        phone = donations.phone_of(conn, self._vault, donation.id)
         return (
             is_from(phone, fact.debit_party or "")
             and is_to(self._settings.shortcodes, fact.credit_party or "")

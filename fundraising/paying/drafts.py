@@ -18,6 +18,7 @@ from fundraising.refusals import PayoutDraftGone
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import payout_drafts
+from storage.places import next_id, place
 from storage.vault import Vault
 
 f = payout_drafts.c
@@ -84,9 +85,11 @@ class PayoutDrafts:
                 return self._from_row(conn, known)
             older = update(payout_drafts).where(f.person_id == person_id, f.status == OPEN)
             conn.execute(older.values(status=CANCELLED))
-            row = self._columns(campaign_id, amount, phone, name) | {"person_id": person_id, "status": OPEN}
-            new = insert(payout_drafts).values(moved_by=key, moved_at=self._now(), **row).returning(f.id)
-            return self._open(conn, conn.scalars(new).one(), person_id)
+            draft_id = next_id(conn, payout_drafts)
+            row = self._columns(draft_id, campaign_id, amount, phone, name)
+            new = insert(payout_drafts).values(id=draft_id, person_id=person_id, status=OPEN, **row)
+            conn.execute(new.values(moved_by=key, moved_at=self._now()))
+            return self._open(conn, draft_id, person_id)
 
         return await self._database.write(fn)
 
@@ -114,7 +117,8 @@ class PayoutDrafts:
             self._open(conn, draft_id, person_id)
             if campaign_id is not None:
                 campaigns.load_one(conn, campaigns.c.id == campaign_id)
-            given = {c: v for c, v in self._columns(campaign_id, amount, phone, name).items() if v is not None}
+            columns = self._columns(draft_id, campaign_id, amount, phone, name)
+            given = {c: v for c, v in columns.items() if v is not None}
             moved = update(payout_drafts).where(f.id == draft_id, f.moved_by != key)
             conn.execute(moved.values(moved_by=key, moved_at=self._now(), **given))
             return self._open(conn, draft_id, person_id)
@@ -143,13 +147,13 @@ class PayoutDrafts:
         return bool(await self._database.write(lambda conn: conn.execute(mine).rowcount))
 
     def _columns(
-        self, campaign_id: int | None, amount: Money | None, phone: Msisdn | None, name: str | None
+        self, draft_id: int, campaign_id: int | None, amount: Money | None, phone: Msisdn | None, name: str | None
     ) -> dict[str, Any]:
         return {
             "campaign_id": campaign_id,
             "amount_minor": amount.minor if amount else None,
-            "phone_sealed": phones.seal(self._vault, phone) if phone else None,
-            "name_sealed": self._vault.seal_text(name) if name else None,
+            "phone_sealed": phones.seal(self._vault, phone, place(f.phone_sealed, draft_id)) if phone else None,
+            "name_sealed": self._vault.seal_text(name, place(f.name_sealed, draft_id)) if name else None,
         }
 
     def _open(self, conn: Connection, draft_id: int, person_id: int) -> PayoutDraft:
@@ -165,6 +169,6 @@ class PayoutDrafts:
             row.person_id,
             campaign,
             Money(row.amount_minor) if row.amount_minor else None,
-            phones.unseal(self._vault, row.phone_sealed) if row.phone_sealed else None,
-            self._vault.open_text(row.name_sealed) if row.name_sealed else None,
+            phones.unseal(self._vault, row.phone_sealed, place(f.phone_sealed, row.id)) if row.phone_sealed else None,
+            self._vault.open_text(row.name_sealed, place(f.name_sealed, row.id)) if row.name_sealed else None,
         )

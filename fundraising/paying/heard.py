@@ -14,6 +14,7 @@ from mpesa.b2c import B2cAccepted
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
 from mpesa.results import TransactionFact, TransactionStatus
+from storage.places import body_of_evidence
 from storage.vault import Vault
 
 ENDED_UNPAID = (TransactionStatus.DECLINED, TransactionStatus.CANCELLED, TransactionStatus.EXPIRED)
@@ -97,7 +98,7 @@ def again(row: Any, vault: Vault) -> Word:
     """A word as it was heard, from where it was stored."""
     source = Source(row.source)
     if source in READ_FROM_BODY and row.body_sealed:
-        body = vault.open(row.body_sealed)
+        body = vault.open(row.body_sealed, body_of_evidence(row.key))
         word = READ_FROM_BODY[source](None, body, row.received_at)
         return replace(word, key=row.key, token_hash=row.token_hash, body=body)
     reason = Reason(row.reason) if row.reason else None

@@ -20,6 +20,7 @@ from fundraising.refusals import NoSuchPayout
 from fundraising.statuses import move
 from mpesa.msisdn import Msisdn
 from storage.payout_tables import attempts, payouts
+from storage.places import place
 from storage.vault import Vault
 
 p, a = payouts.c, attempts.c
@@ -95,8 +96,8 @@ def from_row(row: Any, vault: Vault) -> Payout:
         row.ngo_id,
         row.batch_id,
         row.requester_id,
-        vault.open_text(row.recipient_name_sealed),
-        phones.unseal(vault, row.phone_sealed),
+        vault.open_text(row.recipient_name_sealed, place(p.recipient_name_sealed, row.id)),
+        phones.unseal(vault, row.phone_sealed, place(p.phone_sealed, row.id)),
         Money(row.amount_minor, row.currency),
         row.purpose,
         row.remarks,

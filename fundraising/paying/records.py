@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Payout
 from fundraising.paying.statuses import PayoutStatus
+from fundraising.people import roles
 from fundraising.refusals import NoSuchPayout
 from storage.database import Database
 from storage.payout_tables import approvals, attempts, payouts, people
@@ -85,7 +86,7 @@ class PayoutRecords:
 
     def _names(self, conn: Connection, ids: Sequence[int]) -> dict[int, str]:
         query = select(people.c.id, people.c.name_sealed).where(people.c.id.in_(ids))
-        return {row.id: self._vault.open_text(row.name_sealed) for row in conn.execute(query)}
+        return {row.id: roles.name_in(row, self._vault) for row in conn.execute(query)}
 
 
 def latest_attempts(conn: Connection, ids: Sequence[int]) -> dict[int, Any]:

@@ -27,6 +27,7 @@ from storage import jobs
 from storage.database import Database
 from storage.payout_tables import ngos as saved
 from storage.payout_tables import payout_drafts, payouts
+from storage.places import next_id, place
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -113,20 +114,27 @@ class Requests:
         now = self._now()
         order = orders.tidy(order)
         orders.check_shape(order)
+        address = emails.parse_typed(order.recipient_email)
         campaigns.load_one(conn, campaigns.c.id == order.campaign_id)
         reservations.reserve(conn, order.campaign_id, order.amount)  # first: whoever else asks waits for its lock
         orders.check_day(conn, self._vault, order, now)
         if not despite_duplicate:
             orders.check_duplicate(conn, self._vault, order, now, batch_id)
+        payout_id = next_id(conn, payouts)
         row = {
+            "id": payout_id,
             "campaign_id": order.campaign_id,
             "ngo_id": self._recipient(conn, order),
             "draft_id": draft_id,
             "batch_id": batch_id,
             "requester_id": by,
-            "recipient_name_sealed": self._vault.seal_text(order.recipient_name),
-            "recipient_email_sealed": emails.seal_typed(self._vault, order.recipient_email),
-            "phone_sealed": phones.seal(self._vault, order.phone),
+            "recipient_name_sealed": self._vault.seal_text(
+                order.recipient_name, place(rows.p.recipient_name_sealed, payout_id)
+            ),
+            "recipient_email_sealed": emails.seal_any(
+                self._vault, address, place(rows.p.recipient_email_sealed, payout_id)
+            ),
+            "phone_sealed": phones.seal(self._vault, order.phone, place(rows.p.phone_sealed, payout_id)),
             "phone_index": phones.index(self._vault, order.phone),
             "amount_minor": order.amount.minor,
             "currency": order.amount.currency,
@@ -138,7 +146,7 @@ class Requests:
             "approvals_needed": orders.approvals_needed(self._settings.quorum, decided_as),
             "created_at": now,
         }
-        payout_id = conn.scalars(insert(payouts).values(**row).returning(rows.p.id)).one()
+        conn.execute(insert(payouts).values(**row))
         jobs.add(conn, [ExpirePayout(payout_id)], now + self._settings.approval_expires)
         return rows.find(conn, self._vault, payout_id)
 

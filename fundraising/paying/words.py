@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising.money import Money
 from mpesa.codes import Reason
 from storage.payout_tables import payout_evidence
+from storage.places import body_of_evidence
 from storage.vault import Vault
 
 e = payout_evidence.c
@@ -88,7 +89,7 @@ def record(conn: Connection, vault: Vault, word: Word, attempt_id: int | None, v
         "amount_minor": word.amount.minor if word.amount and proven else None,
         "receipt": word.receipt if proven else None,
         "token_hash": word.token_hash,
-        "body_sealed": vault.seal(word.body) if word.body else None,
+        "body_sealed": vault.seal(word.body, body_of_evidence(word.key)) if word.body else None,
         "received_at": word.received_at,
         "verdict": verdict,
     }

@@ -24,6 +24,7 @@ from storage.api_tables import api_keys
 from storage.database import Database
 from storage.payout_tables import accounts, people
 from storage.payout_tables import roles as role_rows
+from storage.places import next_id, place
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -79,15 +80,17 @@ class ApiKeys:
         def fn(conn: Connection) -> ApiKey:
             now = self._now()
             person = self._person(conn, person_id, role) if person_id else self._new_person(conn, name, role)
+            key_id = next_id(conn, api_keys)
             row = {
+                "id": key_id,
                 "key_hash": hash_of(key),
-                "name_sealed": self._vault.seal_text(name),
+                "name_sealed": self._vault.seal_text(name, place(k.name_sealed, key_id)),
                 "role": role,
                 "person_id": person,
                 "created_at": now,
                 "expires_at": now + life if life else None,
             }
-            key_id = conn.scalars(insert(api_keys).values(**row).returning(k.id)).one()
+            conn.execute(insert(api_keys).values(**row))
             chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
             jobs.add(conn, [TellKeyMade(chat, key_id) for chat in chats], now)
             return self._load(conn, k.id == key_id)[0]
@@ -152,8 +155,7 @@ class ApiKeys:
     def _new_person(self, conn: Connection, name: str, role: KeyRole) -> int:
         if role is KeyRole.OWNER:
             raise OwnerKeyNeedsOwner
-        row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
-        person_id = conn.scalars(insert(people).values(**row).returning(people.c.id)).one()
+        person_id = roles.add_person(conn, self._vault, name, self._now())
         for given in sorted(GIVES[role]):
             roles.give(conn, person_id, given)
         return person_id
@@ -164,7 +166,8 @@ class ApiKeys:
     def _from_row(self, conn: Connection, row: Any) -> ApiKey:
         person = roles.load(conn, self._vault, row.person_id)
         moments = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
-        return ApiKey(row.id, self._vault.open_text(row.name_sealed), KeyRole(row.role), person, *moments)
+        name = self._vault.open_text(row.name_sealed, place(k.name_sealed, row.id))
+        return ApiKey(row.id, name, KeyRole(row.role), person, *moments)
 
 
 def hash_of(key: str) -> bytes:

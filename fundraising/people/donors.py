@@ -11,6 +11,7 @@ from fundraising.people import emails, phones
 from fundraising.refusals import NoSuchDonor
 from mpesa.msisdn import Msisdn
 from storage.database import Database
+from storage.places import next_id, place
 from storage.tables import donors
 from storage.vault import Vault
 
@@ -46,11 +47,16 @@ class Donors:
 
     async def without_chat(self, name: str, email: str | None = None) -> Donor:
         """A new donor who is not in Telegram. `email`: where receipts are wanted. Raises NotAnEmailAddress."""
-        row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
-        row["email_sealed"] = emails.seal_typed(self._vault, email)
-        add = insert(donors).values(**row).returning(d.id)
-        donor_id = await self._database.write(lambda conn: conn.scalars(add).one())
-        return Donor(donor_id, None, None, None, reachable=True)
+        address = emails.parse_typed(email)
+
+        def fn(conn: Connection) -> Donor:
+            donor_id = next_id(conn, donors)
+            row = {"id": donor_id, "name_sealed": self._vault.seal_text(name, place(d.name_sealed, donor_id))}
+            row["email_sealed"] = emails.seal_any(self._vault, address, place(d.email_sealed, donor_id))
+            conn.execute(insert(donors).values(created_at=self._now(), **row))
+            return Donor(donor_id, None, None, None, reachable=True)
+
+        return await self._database.write(fn)
 
     async def find(self, donor_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._load(conn, d.id == donor_id))
@@ -70,7 +76,10 @@ class Donors:
         return await self._database.read(lambda conn: [self._listed(row) for row in conn.execute(older)])
 
     def _listed(self, row: Any) -> Listed:
-        return Listed(row.id, self._vault.open_text(row.name_sealed) if row.name_sealed else None, row.created_at)
+        where = place(d.name_sealed, row.id)
+        return Listed(
+            row.id, self._vault.open_text(row.name_sealed, where) if row.name_sealed else None, row.created_at
+        )
 
     async def of_chat(self, chat_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._of_chat(conn, chat_id))
@@ -84,7 +93,9 @@ class Donors:
         if self._of_chat(conn, chat_id):
             conn.execute(update(donors).where(d.chat_id == chat_id).values(unreachable_since=None))
         else:
-            row = {"chat_id": chat_id, "name_sealed": self._vault.seal_text(name), "language": language}
+            donor_id = next_id(conn, donors)
+            sealed = self._vault.seal_text(name, place(d.name_sealed, donor_id))
+            row = {"id": donor_id, "chat_id": chat_id, "name_sealed": sealed, "language": language}
             conn.execute(insert(donors).values(created_at=self._now(), **row))
         donor = self._of_chat(conn, chat_id)
         assert donor
@@ -97,13 +108,16 @@ class Donors:
         row = conn.execute(select(donors).where(where)).one_or_none()
         if row is None:
             return None
-        phone = phones.unseal(self._vault, row.phone_sealed) if row.phone_sealed else None
+        phone = (
+            phones.unseal(self._vault, row.phone_sealed, place(d.phone_sealed, row.id)) if row.phone_sealed else None
+        )
         return Donor(row.id, row.chat_id, row.language, phone, row.unreachable_since is None)
 
 
 def remember_phone(conn: Connection, vault: Vault, donor_id: int, phone: Msisdn) -> bool:
     """Whether this donor has asked for receipts by e-mail. Raises NoSuchDonor."""
-    remember = update(donors).where(d.id == donor_id).values(phone_sealed=phones.seal(vault, phone))
+    sealed = phones.seal(vault, phone, place(d.phone_sealed, donor_id))
+    remember = update(donors).where(d.id == donor_id).values(phone_sealed=sealed)
     row = conn.execute(remember.returning(d.email_sealed)).one_or_none()  # SQLite 3.40 errs on IS NOT NULL in RETURNING
     if row is None:
         raise NoSuchDonor

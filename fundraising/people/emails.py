@@ -38,14 +38,19 @@ def parse(typed: str) -> EmailAddress:
     return EmailAddress(f"{local}{at}{domain.lower()}")
 
 
-def seal(vault: Vault, address: EmailAddress) -> bytes:
-    return vault.seal_text(address.text)
+def seal(vault: Vault, address: EmailAddress, place: bytes) -> bytes:
+    return vault.seal_text(address.text, place)
 
 
-def seal_typed(vault: Vault, typed: str | None) -> bytes | None:
+def parse_typed(typed: str | None) -> EmailAddress | None:
     """Raises NotAnEmailAddress."""
-    return seal(vault, parse(typed)) if typed is not None else None
+    return parse(typed) if typed is not None else None
 
 
-def unseal(vault: Vault, sealed: bytes) -> EmailAddress:
-    return EmailAddress(vault.open_text(sealed))
+def seal_any(vault: Vault, address: EmailAddress | None, place: bytes) -> bytes | None:
+    return seal(vault, address, place) if address else None
+
+
+def unseal(vault: Vault, sealed: bytes, place: bytes) -> EmailAddress:
+    """Raises WrongKey."""
+    return EmailAddress(vault.open_text(sealed, place))

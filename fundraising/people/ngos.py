@@ -12,6 +12,7 @@ from fundraising.refusals import BadPayout, NoSuchNgo
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import ngos
+from storage.places import next_id, place
 from storage.vault import Vault
 
 NAME_LENGTH = 80
@@ -37,16 +38,23 @@ class Ngos:
         name = " ".join(name.split())
         if not 0 < len(name) <= NAME_LENGTH:
             raise BadPayout
-        row = {
-            "name_sealed": self._vault.seal_text(name),
-            "phone_sealed": phones.seal(self._vault, phone),
-            "phone_index": phones.index(self._vault, phone),
-            "chat_id": chat_id,
-            "email_sealed": emails.seal_typed(self._vault, email),
-            "created_at": self._now(),
-        }
-        new = insert(ngos).values(**row).returning(ngos)
-        return await self._database.write(lambda conn: from_row(conn.execute(new).one(), self._vault))
+        address = emails.parse_typed(email)
+
+        def fn(conn: Connection) -> Ngo:
+            ngo_id = next_id(conn, ngos)
+            row = {
+                "id": ngo_id,
+                "name_sealed": self._vault.seal_text(name, place(ngos.c.name_sealed, ngo_id)),
+                "phone_sealed": phones.seal(self._vault, phone, place(ngos.c.phone_sealed, ngo_id)),
+                "phone_index": phones.index(self._vault, phone),
+                "chat_id": chat_id,
+                "email_sealed": emails.seal_any(self._vault, address, place(ngos.c.email_sealed, ngo_id)),
+                "created_at": self._now(),
+            }
+            conn.execute(insert(ngos).values(**row))
+            return Ngo(ngo_id, name, phone, chat_id)
+
+        return await self._database.write(fn)
 
     async def all(self) -> list[Ngo]:
         def fn(conn: Connection) -> list[Ngo]:
@@ -73,7 +81,8 @@ class Ngos:
 
 
 def from_row(row: Any, vault: Vault) -> Ngo:
-    return Ngo(row.id, vault.open_text(row.name_sealed), phones.unseal(vault, row.phone_sealed), row.chat_id)
+    name = vault.open_text(row.name_sealed, place(ngos.c.name_sealed, row.id))
+    return Ngo(row.id, name, phones.unseal(vault, row.phone_sealed, place(ngos.c.phone_sealed, row.id)), row.chat_id)
 
 
 def of_phone(conn: Connection, phone_index: bytes) -> int | None:

@@ -13,12 +13,13 @@ def parse(text: str) -> Msisdn:
         raise NotAPhoneNumber from error
 
 
-def seal(vault: Vault, phone: Msisdn) -> bytes:
-    return vault.seal_text(phone.digits)
+def seal(vault: Vault, phone: Msisdn, place: bytes) -> bytes:
+    return vault.seal_text(phone.digits, place)
 
 
-def unseal(vault: Vault, sealed: bytes) -> Msisdn:
-    return Msisdn(vault.open_text(sealed))
+def unseal(vault: Vault, sealed: bytes, place: bytes) -> Msisdn:
+    """Raises WrongKey."""
+    return Msisdn(vault.open_text(sealed, place))
 
 
 def index(vault: Vault, phone: Msisdn) -> bytes:

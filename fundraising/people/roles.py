@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising.refusals import NotAllowed
 from storage.payout_tables import accounts, people, roles
+from storage.places import next_id, place
 from storage.vault import Vault
 
 a, r = accounts.c, roles.c
@@ -48,16 +51,26 @@ def of_chat(conn: Connection, vault: Vault, chat_id: int) -> Person | None:
 
 
 def load(conn: Connection, vault: Vault, person_id: int) -> Person:
-    name = conn.scalars(select(people.c.name_sealed).where(people.c.id == person_id)).one()
     held = frozenset(Role(role) for role in conn.scalars(select(r.role).where(r.person_id == person_id)))
     chats = conn.scalars(select(a.chat_id).where(a.person_id == person_id).order_by(a.chat_id))
-    return Person(person_id, vault.open_text(name), held, tuple(chats))
+    return Person(person_id, name_of(conn, vault, person_id), held, tuple(chats))
 
 
 def name_of(conn: Connection, vault: Vault, person_id: int | None) -> str:
     if person_id is None:
         return "TrustVoice"
-    return vault.open_text(conn.scalars(select(people.c.name_sealed).where(people.c.id == person_id)).one())
+    return name_in(conn.execute(select(people.c.id, people.c.name_sealed).where(people.c.id == person_id)).one(), vault)
+
+
+def name_in(row: Any, vault: Vault) -> str:
+    return vault.open_text(row.name_sealed, place(people.c.name_sealed, row.id))
+
+
+def add_person(conn: Connection, vault: Vault, name: str, now: datetime) -> int:
+    person_id = next_id(conn, people)
+    sealed = vault.seal_text(name, place(people.c.name_sealed, person_id))
+    conn.execute(insert(people).values(id=person_id, name_sealed=sealed, created_at=now))
+    return person_id
 
 
 def demand(conn: Connection, person_id: int, role: Role) -> None:

@@ -16,6 +16,7 @@ from storage import facts, jobs
 from storage.database import Database
 from storage.payout_tables import accounts, people, role_proposals
 from storage.payout_tables import roles as role_rows
+from storage.places import place
 from storage.vault import Vault
 
 p = role_proposals.c
@@ -99,13 +100,13 @@ class Staff:
         `by`: the owner who asks; None at the server's command line. `email`: for news of payouts, in place of an
         earlier one. Raises NotAllowed, NotAnEmailAddress.
         """
-        sealed = emails.seal_typed(self._vault, email)
+        address = emails.parse_typed(email)
 
         def fn(conn: Connection) -> Proposal | None:
             self._admit(conn, by)
             person_id = self._person_of(conn, chat_id, name)
-            if sealed:
-                conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
+            if address:
+                self._set_email(conn, person_id, address)
             return self._change(conn, Change(Action.GIVE, person_id, role), by)
 
         return await self._database.write(fn)
@@ -126,11 +127,11 @@ class Staff:
 
     async def set_email(self, person_id: int, email: str | None) -> None:
         """None forgets it. Raises NoSuchPerson, NotAnEmailAddress."""
-        sealed = emails.seal_typed(self._vault, email)
+        address = emails.parse_typed(email)
 
         def fn(conn: Connection) -> None:
             self._admit(conn, None, person_id)
-            conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
+            self._set_email(conn, person_id, address)
 
         await self._database.write(fn)
 
@@ -140,7 +141,8 @@ class Staff:
         row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
         if row is None:
             raise NoSuchPerson
-        return emails.unseal(self._vault, row.email_sealed) if row.email_sealed else None
+        where = place(people.c.email_sealed, person_id)
+        return emails.unseal(self._vault, row.email_sealed, where) if row.email_sealed else None
 
     async def link(self, chat_id: int, person_id: int, by: int) -> Proposal | None:
         """A second Telegram account of the same person: it is not a second pair of eyes.
@@ -206,10 +208,13 @@ class Staff:
         known = roles.of_chat(conn, self._vault, chat_id)
         if known:
             return known.id
-        row = {"name_sealed": self._vault.seal_text(name), "created_at": self._now()}
-        person_id = conn.scalars(insert(people).values(**row).returning(people.c.id)).one()
+        person_id = roles.add_person(conn, self._vault, name, self._now())
         roles.link(conn, person_id, chat_id)
         return person_id
+
+    def _set_email(self, conn: Connection, person_id: int, address: EmailAddress | None) -> None:
+        sealed = emails.seal_any(self._vault, address, place(people.c.email_sealed, person_id))
+        conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
 
     def _proposal(self, conn: Connection, proposal_id: int) -> Proposal:
         row = conn.execute(select(role_proposals).where(p.id == proposal_id)).one_or_none()

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, select
 from fundraising.giving.donation import Donation
 from fundraising.paying import notices
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.people import phones
+from fundraising.people import phones, roles
 from mpesa.msisdn import Msisdn
 from storage import facts
 from storage.payout_tables import people
 from storage.tables import campaigns, donors
-from storage.vault import Vault
+from storage.vault import Vault, WrongKey
 
 
 class CampaignSeen(msgspec.Struct, frozen=True):
@@ -86,6 +86,28 @@ def decode(line: bytes) -> Entry:
     return entry
 
 
+def place(field: str, name: str) -> bytes:
+    """`name`: the reference or the OriginatorConversationID of what it tells of."""
+    return f"journal.{field}:{name}".encode()
+
+
+def name_place(originator_id: str, person_id: int) -> bytes:
+    return place(f"names.{person_id}", originator_id)
+
+
+def open_text(vault: Vault, sealed: bytes, where: bytes) -> str:
+    """Raises WrongKey. Releases before 0009 sealed without saying what for."""
+    try:
+        return vault.open_text(sealed, where)
+    except WrongKey:
+        return vault.open_unbound(sealed).decode()
+
+
+def phone_in(vault: Vault, entry: PushIntent | PaymentIntent) -> Msisdn:
+    name = entry.reference if isinstance(entry, PushIntent) else entry.originator_id
+    return Msisdn(open_text(vault, entry.phone, place("phone", name)))
+
+
 def of_push(conn: Connection, vault: Vault, donation: Donation, phone: Msisdn, token_hash: bytes) -> PushIntent:
     donor = conn.execute(select(donors.c.chat_id, donors.c.language).where(donors.c.id == donation.donor_id)).one()
     return PushIntent(
@@ -95,18 +117,20 @@ def of_push(conn: Connection, vault: Vault, donation: Donation, phone: Msisdn, t
         reference=donation.reference,
         campaign=_campaign(conn, donation.campaign_id),
         donor_id=donation.donor_id,
-        donor_chat=vault.seal_text(str(donor.chat_id)) if donor.chat_id else None,
+        donor_chat=vault.seal_text(str(donor.chat_id), place("donor_chat", donation.reference))
+        if donor.chat_id
+        else None,
         language=donor.language,
         amount_minor=donation.amount.minor,
         currency=donation.amount.currency,
-        phone=phones.seal(vault, phone),
+        phone=phones.seal(vault, phone, place("phone", donation.reference)),
         phone_index=phones.index(vault, phone),
         token_hash=token_hash,
     )
 
 
 def of_answer(conn: Connection, vault: Vault, reference: str, checkout_id: str) -> PushAnswered:
-    return PushAnswered(facts.book(conn), reference, vault.seal_text(checkout_id))
+    return PushAnswered(facts.book(conn), reference, vault.seal_text(checkout_id, place("checkout", reference)))
 
 
 def of_payment(conn: Connection, vault: Vault, payout: Payout, attempt: Attempt, token_hash: bytes) -> PaymentIntent:
@@ -124,10 +148,13 @@ def of_payment(conn: Connection, vault: Vault, payout: Payout, attempt: Attempt,
         batch_id=payout.batch_id,
         requester_id=payout.requester_id,
         approver_ids=sorted(approvers),
-        names={row.id: row.name_sealed for row in conn.execute(named)},
+        names={
+            row.id: vault.seal_text(roles.name_in(row, vault), name_place(attempt.originator_id, row.id))
+            for row in conn.execute(named)
+        },
         approvals_needed=payout.approvals_needed,
-        recipient_name=vault.seal_text(payout.recipient_name),
-        phone=phones.seal(vault, payout.phone),
+        recipient_name=vault.seal_text(payout.recipient_name, place("recipient_name", attempt.originator_id)),
+        phone=phones.seal(vault, payout.phone, place("phone", attempt.originator_id)),
         phone_index=phones.index(vault, payout.phone),
         amount_minor=payout.amount.minor,
         currency=payout.amount.currency,

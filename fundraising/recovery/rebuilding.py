@@ -1,6 +1,7 @@
 """An intent of the journal that the database does not know (any more) becomes rows again, of unknown outcome."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
@@ -14,16 +15,19 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.tokens import Purpose
+from fundraising.people import phones
+from fundraising.recovery import intents
 from fundraising.recovery import owners_of_rows as owners
 from fundraising.recovery.intents import PaymentIntent, PushAnswered, PushIntent
 from fundraising.refusals import InsufficientFunds, PayoutsBlocked
 from fundraising.statuses import DonationStatus, Push
 from storage import jobs
 from storage.payout_tables import approvals, attempts, batches, ngos, payout_tokens, payouts
+from storage.places import place
 from storage.tables import callback_tokens, donations
 from storage.vault import Vault
 
-d, a = donations.c, attempts.c
+d, a, p = donations.c, attempts.c, payouts.c
 UNSENT = (AttemptState.WAITING, AttemptState.SENDING)
 FROM_JOURNAL = "made again from the journal after a restore"
 
@@ -46,27 +50,32 @@ def push(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> bo
 
 
 def _insert_donation(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> int:
+    phone = intents.phone_in(vault, entry)
     row = {
         "reference": entry.reference,
         "campaign_id": owners.campaign(conn, entry.campaign, now),
         "donor_id": owners.donor(conn, vault, entry, now),
         "amount_minor": entry.amount_minor,
         "currency": entry.currency,
-        "phone_sealed": entry.phone,
         "phone_index": entry.phone_index,
         "status": DonationStatus.PENDING,
         "push": Push.UNKNOWN,
         "created_at": entry.at,
         "pushed_at": entry.at,
     }
-    return owners.insert_as(conn, donations, entry.donation_id, row)
+
+    def row_of(donation_id: int) -> dict[str, Any]:
+        return {**row, "phone_sealed": phones.seal(vault, phone, giving.phone_place(donation_id))}
+
+    return owners.insert_as(conn, donations, entry.donation_id, row_of)
 
 
 def push_answered(conn: Connection, vault: Vault, entry: PushAnswered) -> None:
     """Now M-Pesa can be asked."""
     for donation in giving.load(conn, d.reference == entry.reference, lock=True):
         if donation.checkout_index is None and donation.status is DonationStatus.PENDING:
-            giving.save_checkout(conn, vault, donation.id, vault.open_text(entry.checkout))
+            where = intents.place("checkout", entry.reference)
+            giving.save_checkout(conn, vault, donation.id, intents.open_text(vault, entry.checkout, where))
 
 
 def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> bool:
@@ -96,7 +105,7 @@ def doubt(conn: Connection, attempt_id: int) -> Attempt:
 
 def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> Payout:
     for person_id in (entry.requester_id, *entry.approver_ids):
-        owners.person(conn, person_id, entry.names, now)
+        owners.person(conn, vault, person_id, entry, now)
     campaign_id = owners.campaign(conn, entry.campaign, now)
     payout = _find(conn, vault, entry, campaign_id)
     if payout and not _is_latest(conn, payout, entry):
@@ -104,7 +113,7 @@ def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
     if payout is None or payout.status is PayoutStatus.FAILED:  # it was retried
         promised = _promise(conn, campaign_id, Money(entry.amount_minor, entry.currency), entry.at, wait)
         if payout is None:
-            payout_id = _insert_payout(conn, entry, campaign_id, promised)
+            payout_id = _insert_payout(conn, vault, entry, campaign_id, promised)
             payout = paying.find(conn, vault, payout_id, lock=True)
         elif promised:
             paying.change_status(conn, payout, PayoutStatus.APPROVED)
@@ -119,7 +128,6 @@ def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
 
 def _find(conn: Connection, vault: Vault, entry: PaymentIntent, campaign_id: int) -> Payout | None:
     """Locked. Under its old id; or under another, if that was given away before it was made again."""
-    p = payouts.c
     same = (
         p.created_at == entry.created_at,  # what is asked for anew may be like it in all else, and bear its id
         p.campaign_id == campaign_id,
@@ -150,14 +158,12 @@ def _promise(conn: Connection, campaign_id: int, amount: Money, began_at: dateti
     return True
 
 
-def _insert_payout(conn: Connection, entry: PaymentIntent, campaign_id: int, promised: bool) -> int:
+def _insert_payout(conn: Connection, vault: Vault, entry: PaymentIntent, campaign_id: int, promised: bool) -> int:
     row = {
         "campaign_id": campaign_id,
         "ngo_id": conn.scalar(select(ngos.c.id).where(ngos.c.id == entry.ngo_id)),
         "batch_id": conn.scalar(select(batches.c.id).where(batches.c.id == entry.batch_id)),
         "requester_id": entry.requester_id,
-        "recipient_name_sealed": entry.recipient_name,
-        "phone_sealed": entry.phone,
         "phone_index": entry.phone_index,
         "amount_minor": entry.amount_minor,
         "currency": entry.currency,
@@ -169,7 +175,15 @@ def _insert_payout(conn: Connection, entry: PaymentIntent, campaign_id: int, pro
         "approvals_needed": entry.approvals_needed,
         "created_at": entry.created_at,
     }
-    return owners.insert_as(conn, payouts, entry.payout_id, row)
+    phone = intents.phone_in(vault, entry)
+    name_place = intents.place("recipient_name", entry.originator_id)
+    name = intents.open_text(vault, entry.recipient_name, name_place)
+
+    def row_of(payout_id: int) -> dict[str, Any]:
+        sealed = {"recipient_name_sealed": vault.seal_text(name, place(p.recipient_name_sealed, payout_id))}
+        return {**row, **sealed, "phone_sealed": phones.seal(vault, phone, place(p.phone_sealed, payout_id))}
+
+    return owners.insert_as(conn, payouts, entry.payout_id, row_of)
 
 
 def _agree(conn: Connection, payout: Payout, entry: PaymentIntent, now: datetime) -> None:

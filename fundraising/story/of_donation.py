@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from fundraising import campaigns
 from fundraising.evidence import Source
+from fundraising.giving import donation as giving
 from fundraising.money import Money
 from fundraising.news import ABOUT_A_DONATION
 from fundraising.people import phones
@@ -66,11 +67,11 @@ def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
         "amount": Money(asked_for(conn, row), row.currency),
         "campaign": campaigns.load_one(conn, campaigns.c.id == row.campaign_id).title,
         "donor_id": row.donor_id,
-        "phone": str(phones.unseal(vault, row.phone_sealed)),
+        "phone": str(phones.unseal(vault, row.phone_sealed, giving.phone_place(row.id))),
         "reference": row.reference,
     }
-    checkout = mask_checkout_id(vault.open_text(row.checkout_sealed)) if row.checkout_sealed else None
-    prompted: Facts = {"push": row.push, "checkout_id": checkout}
+    checkout = giving.checkout_id_of(conn, vault, row.id)
+    prompted: Facts = {"push": row.push, "checkout_id": mask_checkout_id(checkout) if checkout else None}
     return [Event(row.created_at, What.CREATED, created), Event(row.pushed_at, What.PROMPTED, prompted)]
 
 

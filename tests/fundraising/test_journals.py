@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fundraising.paying.statuses import PayoutReview, PayoutStatus
+from fundraising.recovery import intents
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable
 from fundraising.statuses import DonationStatus
@@ -14,11 +15,26 @@ from mpesa.client import PushAccepted, StkPush
 from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
 from storage.journal import Journal
+from storage.vault import Vault, WrongKey
 from tests.databases import PostgresServer
+from tests.fakes import sealed_before
 from tests.fundraising.drill import Drill, leave_one_approved, payout
+from tests.fundraising.house import SECRET
 from tests.fundraising.treasury import MAKER, OWNER
 
 GIFTS = 2
+VAULT = Vault(SECRET)
+PHONE = intents.place("phone", "ABCDEFGHIJKLMNOPQRS")
+
+
+def test_what_an_older_release_wrote_down_can_be_read() -> None:
+    assert intents.open_text(VAULT, sealed_before(VAULT, b"254712345678"), PHONE) == "254712345678"
+
+
+@pytest.mark.parametrize("there", [("names.1", "ABCDEFGHIJKLMNOPQRS"), ("phone", "ABCDEFGHIJKLMNOPQRZ")])
+def test_what_was_written_down_of_one_payment_does_not_open_for_another(there: tuple[str, str]) -> None:
+    with pytest.raises(WrongKey):
+        intents.open_text(VAULT, VAULT.seal_text("254712345678", PHONE), intents.place(*there))
 
 
 async def test_a_replica_notices_what_another_one_sent_from_the_journal_that_they_share(

@@ -10,8 +10,9 @@ from storage import open_database
 from storage.database import Database
 from storage.journal import Journal
 from storage.migrate import upgrade
+from storage.vault import Vault
 from tests.fakes import FakeClock
-from tests.fundraising.house import House
+from tests.fundraising.house import SECRET, House
 from tests.migration import release_1
 from tests.migration.release_1 import REVISION, Release
 
@@ -50,7 +51,7 @@ class Old:
         self.database, self.release, self.before, self.clock = database, left.release, left.values, FakeClock()
 
     async def migrate(self, journal: Journal | None = None) -> House:
-        await self.database.migrate()
+        await self.database.migrate(Vault(SECRET))
         return House(self.database, clock=self.clock, journal=journal)
 
 

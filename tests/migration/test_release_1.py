@@ -25,7 +25,10 @@ async def test_every_row_and_every_value_is_still_there(old: Old) -> None:
     after = await old.database.read(values)
     for table, columns in old.before.items():
         for name, were in columns.items():
-            assert after[table][name] == were, f"{table}.{name}"
+            if name.endswith("_sealed"):  # sealed anew: that it opens is tested apart
+                assert len(after[table][name]) == len(were)
+            else:
+                assert after[table][name] == were, f"{table}.{name}"
 
 
 async def test_its_books_hold_and_what_was_stuck_is_settled(old: Old) -> None:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from mpesa.msisdn import Msisdn
 from mpesa.payouts import B2cPayment
+from storage.payout_tables import payouts
+from storage.places import place
 from storage.vault import Vault
 from tests.simulation.eye import AttemptRow, Eye, PayoutRow, instant
 from tests.simulation.options import Options
@@ -128,4 +130,4 @@ class PayingChecks:
         return max(people for least, people in self._world.options.quorum if minor >= least.minor)
 
     def _phone(self, payout: PayoutRow) -> Msisdn:
-        return Msisdn(self._world.vault.open_text(payout.phone_sealed))
+        return Msisdn(self._world.vault.open_text(payout.phone_sealed, place(payouts.c.phone_sealed, payout.id)))

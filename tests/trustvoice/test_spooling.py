@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fundraising.refusals import NotJson
 from storage.spool import Spool
 from storage.vault import Vault
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, sealed_before
 from tests.fundraising.house import SECRET
-from trustvoice.spooling import LIMITS, Limits, Ration, Spooling
+from trustvoice.spooling import LIMITS, Kept, Limits, Ration, Spooling
 from webhooks.keys import NotKept
 
+MORNING = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 HURRIED = replace(LIMITS, patience_s=0.05, first_pause_s=0.01, tries=2)
 FULL = OperationalError("INSERT", {}, Exception("database or disk is full"))
 Came = tuple[str | None, bytes, datetime | None]
@@ -199,6 +201,13 @@ async def test_what_another_key_sealed_is_set_aside(tmp_path: Path, spooling: Sp
     assert await spooling.drain()
     assert database.bodies() == []
     assert spooling._aside.held_bytes() > 0
+
+
+async def test_what_an_older_release_sealed_for_no_place_is_stored(spooling: Spooling, database: Database) -> None:
+    kept = msgspec.msgpack.encode(Kept("stk", "token", b"1", MORNING))
+    await spooling._spool.append(sealed_before(Vault(SECRET), kept))
+    assert await spooling.drain()
+    assert database.bodies() == [b"1"]
 
 
 async def test_the_same_one_failing_again_and_again_while_others_are_stored_is_set_aside(
