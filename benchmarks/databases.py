@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from benchmarks import stock
 from benchmarks.stock import AMOUNT, CAMPAIGN
-from fundraising.books import ledger, selfcheck
+from fundraising.audit import selfcheck
+from fundraising.ledger import accounts, posting
 from fundraising.statuses import DonationStatus
 from storage import open_database
 from storage.database import Database
@@ -62,7 +63,7 @@ async def check(url: str, settled: int) -> None:
     def compare(conn: Connection) -> None:
         completed = select(func.count()).where(donations.c.status == DonationStatus.COMPLETED)
         assert conn.scalar(completed) == settled
-        assert ledger.balance(conn, ledger.campaign_account(CAMPAIGN)).minor == settled * AMOUNT.minor
+        assert posting.balance(conn, accounts.campaign_account(CAMPAIGN)).minor == settled * AMOUNT.minor
         assert selfcheck.problems(conn) == []
 
     async with opened(url) as database:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert
 
 from fundraising.campaigns import insert_campaign
-from fundraising.chance import account_reference
+from fundraising.evidence.tokens import hash_of
 from fundraising.giving.donation import checkout_place, phone_place
 from fundraising.money import Money
 from fundraising.people import phones
+from fundraising.randomness import account_reference
 from fundraising.statuses import DonationStatus, Push
-from fundraising.tokens import hash_of
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.tables import callback_tokens, donations, donors

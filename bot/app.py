@@ -21,10 +21,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot import campaigns, confirm, donate, help, history, people, receipt, refusing, start, typed
-from bot.context import BotApplication, Context, House, LoadUpdate
-from bot.observed import Observe, ObservedRequest, nobody_observes
-from bot.treasury import table as treasury
+from bot import cancelling, help, start, table, typed
+from bot.chat import arriving, refusing, unknown
+from bot.chat.context import BotApplication, Context, House, LoadUpdate
+from bot.chat.observed import Observe, ObservedRequest, nobody_observes
+from bot.giving import campaigns, confirm, donate, history, receipt
 from fundraising.refusals import Refused
 from fundraising.use_cases import UseCases
 
@@ -72,16 +73,16 @@ def build(
 
 
 def register(app: BotApplication) -> None:
-    app.add_handler(TypeHandler(Update, people.let_in), group=LET_IN_FIRST)  # sets what every other handler relies on
-    app.add_handler(ChatMemberHandler(people.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(TypeHandler(Update, arriving.let_in), group=LET_IN_FIRST)  # sets what every other handler relies on
+    app.add_handler(ChatMemberHandler(arriving.membership, ChatMemberHandler.MY_CHAT_MEMBER))
 
     app.add_handler(CommandHandler("start", start.start))
     app.add_handler(CommandHandler(["donate", "campaigns"], campaigns.first_page))
     app.add_handler(CommandHandler("history", history.newest))
     app.add_handler(CommandHandler("receipt", receipt.receipt))
-    app.add_handler(CommandHandler("cancel", donate.cancel_command))
+    app.add_handler(CommandHandler("cancel", cancelling.cancel_command))
     app.add_handler(CommandHandler("help", help.explain))
-    treasury.register(app)
+    table.register(app)
 
     # Numbers are bounded to what a row's id can be: a button's data may be forged.
     app.add_handler(CallbackQueryHandler(campaigns.turned, r"^page:(\d{1,9})$"))
@@ -94,9 +95,9 @@ def register(app: BotApplication) -> None:
     app.add_handler(CallbackQueryHandler(donate.cancel_button, r"^give:(\d{1,18}):cancel$"))
     app.add_handler(CallbackQueryHandler(donate.try_again, r"^again:(\d{1,18})$"))
     app.add_handler(CallbackQueryHandler(history.older, r"^history:(\d{1,18})$"))
-    app.add_handler(CallbackQueryHandler(help.unknown_button))  # after every known button
+    app.add_handler(CallbackQueryHandler(unknown.unknown_button))  # after every known button
 
     app.add_handler(MessageHandler(filters.CONTACT, typed.contact))
-    app.add_handler(MessageHandler(filters.COMMAND, help.unknown_command))  # after every known command, before text
+    app.add_handler(MessageHandler(filters.COMMAND, unknown.unknown_command))  # after every known command, before text
     app.add_handler(MessageHandler(filters.TEXT, typed.text))
-    app.add_handler(MessageHandler(filters.ALL, help.unknown_message))  # last: photos, stickers, voices
+    app.add_handler(MessageHandler(filters.ALL, unknown.unknown_message))  # last: photos, stickers, voices

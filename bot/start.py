@@ -2,10 +2,10 @@
 
 from telegram import Update
 
-from bot import campaigns
-from bot.context import Context
-from bot.sending import NO_KEYBOARD, say
-from bot.treasury import menu
+from bot.chat import menu
+from bot.chat.context import Context
+from bot.chat.sending import NO_KEYBOARD, say
+from bot.giving import campaigns
 from letters import guide
 
 CAMPAIGN = "c_"

@@ -2,15 +2,16 @@
 
 from telegram import Update
 
-from bot.context import Context
-from bot.sending import NO_KEYBOARD, say
-from bot.steps import show_step, take_phone
-from bot.treasury import typed as staff
+from bot.chat.context import Context
+from bot.chat.sending import NO_KEYBOARD, say
+from bot.giving.steps import show_step, take_phone
+from bot.paying import typed as staff
 from fundraising.giving import amounts
 from fundraising.giving.claims import code_in
 from fundraising.giving.drafts import Draft, Step
 from fundraising.people import phones
-from letters import giving, guide, results
+from letters import guide
+from letters.giving import asking, results
 
 
 async def text(update: Update, context: Context) -> None:
@@ -27,7 +28,7 @@ async def text(update: Update, context: Context) -> None:
     elif draft and draft.step is Step.PHONE:
         await phone(update, context, draft, typed)
     elif draft and draft.step is Step.CONFIRM:
-        await say(context, giving.press_confirm(context.language))
+        await say(context, asking.press_confirm(context.language))
     elif not await staff.answer_of_draft(update, context, typed):
         await say(context, guide.not_understood(context.language), NO_KEYBOARD)
 

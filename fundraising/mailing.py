@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Column, Connection, Executable, exists, select
 
+from fundraising.lanes import MAIL
 from fundraising.people import emails
 from fundraising.people.emails import EmailAddress
 from storage.database import Database
@@ -16,8 +17,6 @@ from storage.payout_tables import accounts, ngos, payouts, people, roles
 from storage.places import place
 from storage.tables import donors
 from storage.vault import Vault
-
-MAIL = "mail"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from fundraising.giving.tasks import MPESA
+from fundraising.lanes import MPESA
 from fundraising.refusals import IdempotencyKeyReused
 from storage import jobs
 from storage.api_tables import repeats

@@ -1,4 +1,4 @@
-"""The whole life of a donation. A move that is not listed raises."""
+"""The whole life of a donation, of a payout, and of one attempt to send it. A move that is not listed raises."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -31,6 +31,35 @@ class Push(StrEnum):
     UNKNOWN = "unknown"  # it may have rung
 
 
+class PayoutStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class AttemptState(StrEnum):
+    SENDING = "sending"  # committed before the call: whoever finds it later must not call
+    WAITING = "waiting"  # M-Pesa could not be reached or was busy: nothing happened, the same may be sent again
+    ACCEPTED = "accepted"  # queued by M-Pesa, not paid
+    UNKNOWN = "unknown"  # it may be paid
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class PayoutReview(StrEnum):
+    """Why people must look at a payout. A flag beside the status; while it stands nothing is sent for it."""
+
+    NO_WORD = "no_word"
+    OTHER_AMOUNT = "other_amount"
+    PAID_AFTER_FAILURE = "paid_after_failure"
+    PAID_AGAIN = "paid_again"
+    RESTORED = "restored"  # without a journal: if it failed, a retry is not known here
+
+
 D = DonationStatus
 DONATION_MOVES: Mapping[DonationStatus, set[DonationStatus]] = {
     D.PENDING: {D.COMPLETED, D.FAILED},
@@ -38,6 +67,30 @@ DONATION_MOVES: Mapping[DonationStatus, set[DonationStatus]] = {
     D.COMPLETED: {D.REFUNDED},
     D.REFUNDED: set(),
 }
+
+P = PayoutStatus
+PAYOUT_MOVES: Mapping[PayoutStatus, set[PayoutStatus]] = {
+    P.PENDING: {P.APPROVED, P.REJECTED, P.CANCELLED},
+    P.APPROVED: {P.PROCESSING, P.CANCELLED},
+    P.PROCESSING: {P.COMPLETED, P.FAILED},
+    P.FAILED: {P.APPROVED, P.COMPLETED},  # retry, reserving anew; late success
+    P.COMPLETED: set(),
+    P.REJECTED: set(),
+    P.CANCELLED: {P.COMPLETED},  # late success of an attempt before a retry that was cancelled
+}
+
+A = AttemptState
+ATTEMPT_MOVES: Mapping[AttemptState, set[AttemptState]] = {
+    A.SENDING: {A.WAITING, A.ACCEPTED, A.UNKNOWN, A.SUCCEEDED, A.FAILED},
+    A.WAITING: {A.SENDING, A.UNKNOWN, A.SUCCEEDED, A.FAILED},
+    A.ACCEPTED: {A.UNKNOWN, A.SUCCEEDED, A.FAILED},
+    A.UNKNOWN: {A.SUCCEEDED, A.FAILED},
+    A.FAILED: {A.SUCCEEDED},  # late success
+    A.SUCCEEDED: set(),
+}
+OPEN_STATES = (A.SENDING, A.WAITING, A.ACCEPTED, A.UNKNOWN)
+RESERVING = (P.PENDING, P.APPROVED, P.PROCESSING)
+
 S = TypeVar("S")
 
 

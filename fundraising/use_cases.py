@@ -2,31 +2,33 @@
 
 from dataclasses import dataclass
 
-from fundraising.books.buckets import BucketsOfCampaigns
-from fundraising.books.daily import DailyReport
-from fundraising.books.receivables import Receivables
-from fundraising.books.reconciliation import Reconciliation
-from fundraising.books.selfcheck import SelfCheck
-from fundraising.books.standing import Standings
-from fundraising.books.suspense import Suspense
-from fundraising.books.watch import BooksWatch
-from fundraising.campaigns import Campaigns
+from fundraising.audit.daily import DailyReport
+from fundraising.audit.gauges import Gauges
+from fundraising.audit.reconciliation import Reconciliation
+from fundraising.audit.selfcheck import SelfCheck
+from fundraising.audit.story.stories import Stories
+from fundraising.audit.watch import BooksWatch
 from fundraising.giving.asking import Asking
+from fundraising.giving.claim_checks import ClaimChecks
 from fundraising.giving.claims import Claims
 from fundraising.giving.donations import Donations
 from fundraising.giving.drafts import Drafts
 from fundraising.giving.receipts import Receipts
 from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
+from fundraising.giving.strays import Suspense
+from fundraising.inbox import Mailbox
+from fundraising.ledger.balances import BucketsOfCampaigns, Standings
+from fundraising.ledger.progress import Campaigns
+from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
+from fundraising.messages import Told
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
 from fundraising.paying.cards import Cards
-from fundraising.paying.claim_checks import ClaimChecks
 from fundraising.paying.drafts import PayoutDrafts
 from fundraising.paying.float import Float
-from fundraising.paying.mailbox import Mailbox
 from fundraising.paying.notices import Notices
 from fundraising.paying.records import PayoutRecords
 from fundraising.paying.requests import Requests
@@ -40,9 +42,6 @@ from fundraising.people.ngos import Ngos
 from fundraising.people.staff import Staff
 from fundraising.recovery.recovery import Recovery
 from fundraising.repeats import Repeats
-from fundraising.story.stories import Stories
-from fundraising.told import Told
-from fundraising.vitals import Vitals
 
 
 @dataclass(frozen=True)
@@ -92,4 +91,4 @@ class UseCases:
     recovery: Recovery
     told: Told
     stories: Stories
-    vitals: Vitals
+    gauges: Gauges

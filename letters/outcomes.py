@@ -5,12 +5,11 @@ from html import unescape
 from fundraising.giving.donation import Donation
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
-from fundraising.statuses import DonationStatus, Push
-from letters import failures
+from fundraising.statuses import DonationStatus, PayoutStatus, Push
+from letters.giving import failures
 from letters.language import Language, noted
-from letters.treasury import reviews
-from letters.treasury.failures import happened
+from letters.paying import reviews
+from letters.paying.failures import happened
 
 PUSHED = {
     Push.SENDING: noted("M-Pesa is being asked to show its prompt on the phone."),

@@ -1,6 +1,6 @@
 """A campaign's public page, which people open from a poster, a message or a search."""
 
-from fundraising.campaigns import Progress
+from fundraising.ledger.progress import Progress
 from letters.language import Language
 
 

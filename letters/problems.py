@@ -6,11 +6,11 @@ from typing import Any
 
 from fundraising import refusals
 from fundraising.refusals import Refused
-from letters import payout_refusals
 from letters import refusals as told_in_chat
-from letters.durations import in_words
 from letters.language import Language, noted
+from letters.paying import refusals as of_payouts
 from letters.sentences import Sentences, written
+from letters.times import in_words
 
 OF_THE_REQUEST = {
     "unauthenticated": noted("This needs a valid API key: Authorization: Bearer <key>."),
@@ -114,4 +114,4 @@ def of_a_field(_: Language, kind: str, limits: Mapping[str, Any]) -> str:
 
 def of_a_row(_: Language, code: str) -> str:
     """What is wrong with one payment of many."""
-    return unescape(_(payout_refusals.FAULTS.get(code, payout_refusals.UNREADABLE)))
+    return unescape(_(of_payouts.FAULTS.get(code, of_payouts.UNREADABLE)))

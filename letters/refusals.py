@@ -2,10 +2,10 @@
 
 from fundraising import refusals
 from fundraising.refusals import Refused
-from letters import payout_refusals
-from letters.durations import in_words
 from letters.language import Language, noted
+from letters.paying import refusals as of_payouts
 from letters.sentences import Sentences, written
+from letters.times import in_words
 
 
 def amount_out_of_range(_: Language, refused: refusals.AmountOutOfRange) -> str:
@@ -60,7 +60,7 @@ SENTENCES: Sentences = {
     ),
     refusals.BadCampaign: noted("A campaign needs a title of 1 to 60 letters and a goal in KES above zero."),
     refusals.NotJson: noted("That is not a message from M-Pesa."),
-    **payout_refusals.SENTENCES,
+    **of_payouts.SENTENCES,
 }
 
 

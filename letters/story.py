@@ -5,10 +5,10 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from fundraising.books import days
+from fundraising import days
+from fundraising.audit.story.events import Event, Story, Waiting, What
+from fundraising.messages import Kind
 from fundraising.money import Money
-from fundraising.story.events import Event, Story, Waiting, What
-from fundraising.told import Kind
 from letters import story_words as words
 from letters.language import Language
 

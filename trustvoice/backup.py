@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from fundraising.books import selfcheck
+from fundraising.audit import selfcheck
 from fundraising.recovery import restoring
 from storage import backup, facts, open_database
 from storage.backup import BadBackup

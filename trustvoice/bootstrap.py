@@ -13,31 +13,32 @@ from telegram.error import NetworkError
 import bot.app
 import webhooks.app
 import webhooks.mpesa
-from bot.context import BotApplication
-from bot.lifecycle import TelegramSide
-from bot.notifier import Notifier
-from bot.treasury.batch_notifier import BatchNotifier
-from bot.treasury.notifier import PayoutNotifier
-from bot.treasury.owner_notifier import OwnerNotifier
-from bot.treasury.report_notifier import ReportNotifier
-from bot.treasury.suspense_notifier import SuspenseNotifier
-from bot.updates import UpdateHandler
-from fundraising.books.news import AskSecondPerson, SendReport, TellDecided
-from fundraising.chance import RandomBytes
-from fundraising.news import TELEGRAM, OfferTryAgain, ShowWaiting, TellDonor, TellKeyMade, TellOwners
+from bot.books.report_notifier import ReportNotifier
+from bot.books.suspense_notifier import SuspenseNotifier
+from bot.chat.context import BotApplication
+from bot.chat.lifecycle import TelegramSide
+from bot.chat.updates import UpdateHandler
+from bot.giving.notifier import Notifier
+from bot.paying.batch_notifier import BatchNotifier
+from bot.paying.notifier import PayoutNotifier
+from bot.people.owner_notifier import OwnerNotifier
+from fundraising.audit.news import SendReport
+from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting, TellDecided, TellDonor
+from fundraising.lanes import TELEGRAM
+from fundraising.news import TellOwners
 from fundraising.paying.news import (
     AskBatchChecker,
     AskChecker,
-    AskSecondOwner,
     SendBatchResult,
     ShowBatch,
     ShowBatchDecision,
     ShowDecision,
     TellAboutPayout,
-    TellFrozen,
     TellRecipient,
     WarnLowFloat,
 )
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade
+from fundraising.randomness import RandomBytes
 from fundraising.use_cases import UseCases
 from mpesa.client import DarajaClient, Mpesa
 from mpesa.payouts import InitiatorSettings, MpesaPayouts
@@ -157,7 +158,7 @@ def bootstrap(
     others |= {"tunnel": lambda: tunnel.is_up} if tunnel else {}
     others["database"] = lambda: not spooling.database_is_away
     readiness = Readiness(spooling.can_take, others, lambda part: health[part].since if part in health else None)
-    page = MetricsPage(meters, use_cases.vitals, health, lambda: spooling.spooled)
+    page = MetricsPage(meters, use_cases.gauges, health, lambda: spooling.spooled)
     web_app = webhooks.app.build(
         use_cases,
         TelegramInbox(secret, inbox.store),

@@ -8,9 +8,9 @@ from datetime import timedelta
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import phones
 from fundraising.people.roles import Person, Role
+from fundraising.statuses import PayoutStatus
 from trustvoice.bootstrap import Program
 from trustvoice.check import Failed, Say, callbacks_arrive
 

@@ -3,34 +3,36 @@
 from collections.abc import Callable
 from datetime import datetime, time
 
-from fundraising.books.buckets import BucketsOfCampaigns
-from fundraising.books.daily import DailyReport
-from fundraising.books.receivables import Receivables
-from fundraising.books.reconciliation import REPORT_AT, Reconciliation
-from fundraising.books.selfcheck import SelfCheck
-from fundraising.books.standing import Standings
-from fundraising.books.suspense import Suspense
-from fundraising.books.tasks import Reconcile
-from fundraising.books.watch import BooksWatch, CheckBooks
-from fundraising.campaigns import Campaigns
-from fundraising.chance import RandomBytes
+from fundraising.audit.daily import DailyReport, Reconcile
+from fundraising.audit.gauges import Gauges
+from fundraising.audit.reconciliation import REPORT_AT, Reconciliation
+from fundraising.audit.selfcheck import SelfCheck
+from fundraising.audit.story.stories import Stories
+from fundraising.audit.watch import BooksWatch, CheckBooks
 from fundraising.giving.asking import Asking
+from fundraising.giving.claim_checks import ClaimChecks, ClaimSettings
 from fundraising.giving.claims import Claims
 from fundraising.giving.donations import Donations, GivingSettings
 from fundraising.giving.drafts import Drafts
 from fundraising.giving.receipts import Receipts
 from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
-from fundraising.giving.tasks import MPESA, AskMpesa, PushAgain, SettleWaiting
+from fundraising.giving.strays import Suspense
+from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain, SettleWaiting
+from fundraising.inbox import Mailbox
+from fundraising.journal import IntentLog
+from fundraising.lanes import MPESA
+from fundraising.ledger.balances import BucketsOfCampaigns, Standings
+from fundraising.ledger.progress import Campaigns
+from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
+from fundraising.messages import Told
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
 from fundraising.paying.cards import Cards
-from fundraising.paying.claim_checks import ClaimChecks
 from fundraising.paying.drafts import PayoutDrafts
 from fundraising.paying.float import Float
-from fundraising.paying.mailbox import Mailbox
 from fundraising.paying.notices import Notices
 from fundraising.paying.records import PayoutRecords
 from fundraising.paying.requests import PayingSettings, Requests
@@ -38,19 +40,15 @@ from fundraising.paying.review import Review
 from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.switch import Switch
-from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, CheckClaim, ExpirePayout, SendPayout
+from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, ExpirePayout, RebuildPayment, SendPayout
 from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
 from fundraising.people.staff import Staff
+from fundraising.randomness import RandomBytes
 from fundraising.recovery.recovery import Recovery
-from fundraising.recovery.tasks import RebuildPayment
-from fundraising.recovery.writing import IntentLog
 from fundraising.repeats import ClearRepeats, Repeats
-from fundraising.story.stories import Stories
-from fundraising.told import Told
 from fundraising.use_cases import Paying, UseCases
-from fundraising.vitals import Vitals
 from mpesa.client import Mpesa
 from mpesa.payouts import MpesaPayouts
 from storage.database import Database
@@ -74,7 +72,7 @@ def build_use_cases(
     short_of_space: Callable[[], bool] = lambda: False,
     report_at: time = REPORT_AT,
 ) -> UseCases:
-    intents = IntentLog(database, vault, journal)
+    intents = IntentLog(database, journal)
     settlement = Settlement(database, vault, now, giving.negative_gap)
     drafts = Drafts(database, vault, now, giving.try_again_after)
     self_check = SelfCheck(database)
@@ -107,7 +105,7 @@ def build_use_cases(
         recovery=Recovery(database, vault, journal, now),
         told=Told(database, now),
         stories=Stories(database, vault),
-        vitals=Vitals(database, now),
+        gauges=Gauges(database, now),
     )
 
 
@@ -125,7 +123,8 @@ def build_paying(
     requests = Requests(database, vault, now, settings, short_of_space)
     approvals = Approvals(database, vault, now)
     settlement = PayoutSettlement(database, vault, now, settings)
-    claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, settings)
+    asking = ClaimSettings(settings.status_url, settings.shortcodes)
+    claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, asking)
     accounts = Float(database, mpesa, now, random_bytes, settings)
     return Paying(
         drafts=PayoutDrafts(database, vault, now),

@@ -13,7 +13,7 @@ from datetime import timedelta
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from bot.lifecycle import TelegramSide
+from bot.chat.lifecycle import TelegramSide
 from mpesa.client import DarajaClient
 from storage import facts
 from trustvoice.bootstrap import Program

@@ -5,7 +5,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 
-from bot.observed import Observe as ObserveTelegram
+from bot.chat.observed import Observe as ObserveTelegram
 from letters.mail.message import Sender
 from mpesa.wire import Answer, NotSent, Reply
 from mpesa.wire import Observe as ObserveMpesa

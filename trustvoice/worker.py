@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from fundraising.following import follow, name_of
+from fundraising.log_context import follow, name_of
 from fundraising.outages import is_outage
 from storage import jobs
 from storage.database import Database, LeaseOver, always, writing_only_while

@@ -5,21 +5,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.evidence import Source, from_answer
+from fundraising.evidence.reading import from_answer
+from fundraising.evidence.record import Source
+from fundraising.evidence.schedule import HINT_PAUSE, HOURLY
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
+from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import AskMpesa
-from fundraising.news import Alarm, News, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.client import Mpesa
 from storage import jobs
 from storage.database import Database
 from storage.vault import Vault
 
-HOURLY = timedelta(hours=1)
-HINT_PAUSE = timedelta(seconds=30)  # hints cost a call with our credentials each
 CALLBACK_PATIENCE = timedelta(minutes=5)  # without a CheckoutRequestID M-Pesa cannot be asked, only waited for
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
+from fundraising.giving.tasks import CheckClaim
 from fundraising.news import Alarm, TellOwners
-from fundraising.paying.tasks import CheckClaim
 from fundraising.statuses import DonationStatus
 from storage import jobs
 from storage.database import Database

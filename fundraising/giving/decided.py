@@ -4,12 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from fundraising.books import ledger, undecided
-from fundraising.books.ledger import Transfer
-from fundraising.books.news import TellDecided
-from fundraising.books.undecided import DECIDED, Undecided
 from fundraising.giving import donation as rows
+from fundraising.giving import undecided
 from fundraising.giving.donation import Donation
+from fundraising.giving.news import TellDecided
+from fundraising.giving.undecided import Undecided
+from fundraising.ledger import accounts, posting
+from fundraising.ledger.causes import DECIDED
+from fundraising.ledger.posting import Transfer
 from fundraising.mailing import MailReceipt
 from fundraising.statuses import DONATION_MOVES, DonationStatus, Review, move
 from storage import jobs
@@ -29,7 +31,7 @@ def end(conn: Connection, stray: Undecided, campaign_id: int | None, now: dateti
         rows.save_settled(conn, [after])
         jobs.add(conn, [TellDecided(before.donor_id, before.id, stray.cause)], now)
     is_gift = after.status is DonationStatus.COMPLETED and before.status is not after.status
-    ledger.post(conn, gift(after, stray) if is_gift else taken_out(stray, campaign_id), now)
+    posting.post(conn, gift(after, stray) if is_gift else taken_out(stray, campaign_id), now)
     if is_gift:
         rows.set_columns(conn, after.id, amount_minor=after.amount.minor, currency=after.amount.currency)
         jobs.add(conn, [MailReceipt(after.id)] if after.receipt_by_mail else [], now)
@@ -58,13 +60,13 @@ def ended(
 
 def gift(donation: Donation, stray: Undecided) -> list[Transfer]:
     """Out of suspense as it came, and credited as every donation is."""
-    account = ledger.campaign_account(donation.campaign_id)
+    account = accounts.campaign_account(donation.campaign_id)
     return [
-        Transfer(f"{DECIDED}{stray.cause}", ledger.SUSPENSE, ledger.OUTSIDE, stray.amount),
-        Transfer(f"donation:{donation.id}", ledger.OUTSIDE, account, stray.amount),
+        Transfer(f"{DECIDED}{stray.cause}", accounts.SUSPENSE, accounts.OUTSIDE, stray.amount),
+        Transfer(f"donation:{donation.id}", accounts.OUTSIDE, account, stray.amount),
     ]
 
 
 def taken_out(stray: Undecided, campaign_id: int | None) -> list[Transfer]:
-    target = ledger.OUTSIDE if campaign_id is None else ledger.campaign_account(campaign_id)
-    return [Transfer(f"{DECIDED}{stray.cause}", ledger.SUSPENSE, target, stray.amount)]
+    target = accounts.OUTSIDE if campaign_id is None else accounts.campaign_account(campaign_id)
+    return [Transfer(f"{DECIDED}{stray.cause}", accounts.SUSPENSE, target, stray.amount)]

@@ -14,11 +14,10 @@ from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 from storage import bulk
 from storage.places import place
-from storage.tables import callback_tokens, donations
+from storage.tables import donations
 from storage.vault import Vault
 
 d = donations.c
-t = callback_tokens.c
 
 
 class Donation(NamedTuple):  # a tuple: copying a dataclass of this size costs five times as much
@@ -171,14 +170,6 @@ def phone_place(donation_id: int) -> bytes:
 
 def checkout_place(donation_id: int) -> bytes:
     return place(d.checkout_sealed, donation_id)
-
-
-def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:
-    conn.execute(insert(callback_tokens).values(token_hash=token_hash, donation_id=donation_id))
-
-
-def ids_by_token(conn: Connection, hashes: Collection[bytes]) -> dict[bytes, int]:
-    return dict(bulk.select(conn, (t.token_hash, t.donation_id), t.token_hash, hashes))
 
 
 def ids_by_checkout(conn: Connection, indexes: Collection[bytes]) -> dict[bytes, int]:

@@ -8,21 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fundraising import campaigns, chance, repeats, tokens
+from fundraising import campaigns, randomness, repeats
 from fundraising.addresses import Address
-from fundraising.chance import RandomBytes
-from fundraising.evidence import Source, from_answer
-from fundraising.following import following
-from fundraising.giving import amounts, drafts
+from fundraising.evidence import tokens
+from fundraising.evidence.reading import from_answer
+from fundraising.evidence.record import Source
+from fundraising.giving import amounts, drafts, intents
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.giving.drafts import Drafts
+from fundraising.giving.news import OfferTryAgain
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import AskMpesa, PushAgain
+from fundraising.journal import IntentLog
+from fundraising.log_context import following
 from fundraising.money import Money
-from fundraising.news import OfferTryAgain
 from fundraising.people import donors, limits, phones
-from fundraising.recovery.writing import IntentLog
+from fundraising.randomness import RandomBytes
 from fundraising.refusals import DraftGone, ShortOfSpace
 from fundraising.repeats import Turn
 from fundraising.statuses import DonationStatus, Push
@@ -77,7 +79,7 @@ class Donations:
 
         Raises DraftGone, CampaignClosed, PhoneBusy, TooManyPrompts, ShortOfSpace.
         """
-        token = chance.callback_token(self._random_bytes)
+        token = randomness.callback_token(self._random_bytes)
 
         def intend(conn: Connection) -> tuple[Donation, Msisdn | None]:
             drafts.lock(conn, draft_id)
@@ -101,7 +103,7 @@ class Donations:
         Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor, TakenOver, as `confirm`.
         """
         amounts.check(amount)
-        token = chance.callback_token(self._random_bytes)
+        token = randomness.callback_token(self._random_bytes)
 
         def intend(conn: Connection) -> tuple[Donation, bool]:
             if earlier := repeats.made(conn, turn):
@@ -133,7 +135,7 @@ class Donations:
         donation_id = next_id(conn, donations)
         row = {
             "id": donation_id,
-            "reference": chance.account_reference(self._random_bytes),
+            "reference": randomness.account_reference(self._random_bytes),
             "campaign_id": campaign_id,
             "donor_id": donor_id,
             "amount_minor": amount.minor,
@@ -147,19 +149,19 @@ class Donations:
             "receipt_by_mail": by_mail,
         }
         donation = rows.add(conn, row | extra)
-        rows.add_token(conn, tokens.hash_of(token), donation.id)
+        tokens.add_token(conn, tokens.hash_of(token), donation.id)
         jobs.add(conn, [AskMpesa(donation.id)], now + self._settings.query_schedule[0])
         return donation
 
     async def push_again(self, job: PushAgain, _attempt: int) -> datetime | None:
         """The job for a push that M-Pesa did not accept. Too late, the donation is failed: it was never sent."""
-        token = chance.callback_token(self._random_bytes)
+        token = randomness.callback_token(self._random_bytes)
 
         def begin(conn: Connection) -> tuple[Donation, Msisdn] | None:
             donation = rows.find(conn, job.donation_id, lock=True)
             if donation.push is not Push.WAITING or donation.status is not DonationStatus.PENDING:
                 return None
-            rows.add_token(conn, tokens.hash_of(token), donation.id)
+            tokens.add_token(conn, tokens.hash_of(token), donation.id)
             rows.set_columns(conn, donation.id, push=Push.SENDING, pushed_at=self._now())
             return rows.find(conn, donation.id), rows.phone_of(conn, self._vault, donation.id)
 
@@ -187,14 +189,17 @@ class Donations:
             callback_url=f"{self._settings.callback_url}/{token}",
         )
         outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "not written down in time: not sent")
-        written = await self._intents.push(donation, phone, token)
+        written = await self._intents.write(
+            lambda conn: intents.of_push(conn, self._vault, donation, phone, tokens.hash_of(token))
+        )
         if written and self._now() - donation.pushed_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.stk_push(push)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
             await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
         await self._database.write(lambda conn: self._record_push(conn, donation.id, outcome))
         if isinstance(outcome, Succeeded):
-            await self._intents.push_answered(donation.reference, outcome.value.checkout_id)
+            told = outcome.value.checkout_id
+            await self._intents.write(lambda conn: intents.of_answer(conn, self._vault, donation.reference, told))
         return await self.find(donation.id)
 
     def _record_push(self, conn: Connection, donation_id: int, outcome: Outcome[Any]) -> None:

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.books import ledger, reservations, suspense
-from fundraising.evidence import Evidence, Source, Verdict
+from fundraising.evidence.record import Evidence, Source, Verdict
 from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
 from fundraising.giving.naming import Named
+from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
 from fundraising.giving.tasks import AskMpesa
 from fundraising.giving.weighing import correction, weigh
+from fundraising.ledger import accounts, posting, reservations, suspense
 from fundraising.mailing import MailReceipt
 from fundraising.money import Money
-from fundraising.news import Alarm, News, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus
 from mpesa.codes import Reason
 from storage import jobs
@@ -31,7 +32,7 @@ class Effects:
     weighed: list[Weighed] = field(default_factory=list)
     settled: dict[int, Donation] = field(default_factory=dict)
     identified: dict[int, Donation] = field(default_factory=dict)
-    transfers: list[ledger.Transfer] = field(default_factory=list)
+    transfers: list[posting.Transfer] = field(default_factory=list)
     too_much: list[tuple[int, Money, str]] = field(default_factory=list)  # credited: campaign, amount, cause
     strays: dict[str, suspense.Stray] = field(default_factory=dict)
     work: list[jobs.Job] = field(default_factory=list)
@@ -76,8 +77,8 @@ class Effects:
         return self.identified[donation.id]
 
     def credit(self, before: Donation, after: Donation, item: Evidence) -> None:
-        account = ledger.campaign_account(after.campaign_id)
-        self.transfers.append(ledger.Transfer(f"donation:{after.id}", ledger.OUTSIDE, account, after.amount))
+        account = accounts.campaign_account(after.campaign_id)
+        self.transfers.append(posting.Transfer(f"donation:{after.id}", accounts.OUTSIDE, account, after.amount))
         late = before.status is DonationStatus.FAILED
         self._tell(after, News.COMPLETED_LATE if late else News.COMPLETED)
         if after.receipt_by_mail:
@@ -96,7 +97,7 @@ class Effects:
         """Credited on a query's word; now a callback names what really came."""
         difference, cause = correction(before, item), f"correction:{after.id}"
         if difference.minor > 0:
-            self.transfers.append(ledger.Transfer(cause, ledger.OUTSIDE, ledger.SUSPENSE, difference))
+            self.transfers.append(posting.Transfer(cause, accounts.OUTSIDE, accounts.SUSPENSE, difference))
         else:
             self.too_much.append((after.campaign_id, Money(-difference.minor, difference.currency), cause))
         self.work.append(TellOwners(Alarm.CORRECTED, after.id))
@@ -124,9 +125,9 @@ class Effects:
         donations.save_settled(conn, self.settled.values())
         for donation in self.identified.values():
             donations.save_checkout(conn, vault, donation.id, donation.checkout_id or "")
-        ledger.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
+        posting.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
         for campaign_id, amount, cause in self.too_much:  # each leaves less for the next
-            ledger.post(conn, reservations.give_back(conn, campaign_id, amount, cause), now)
+            posting.post(conn, reservations.give_back(conn, campaign_id, amount, cause), now)
         for stray in self.strays.values():
             donor_id = self.settled[stray.donation_id].donor_id
             self.work += [

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from fundraising.books import suspense
-from fundraising.evidence import Evidence
+from fundraising.evidence import tokens
+from fundraising.evidence.record import Evidence
 from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
+from fundraising.ledger import suspense
 from storage.vault import Vault
 
 
@@ -38,7 +39,7 @@ class Named:
 
 def name_donations(conn: Connection, vault: Vault, items: Sequence[Evidence]) -> Named:
     hashes = [item.token_hash for item in items if item.token_hash]
-    by_token = donations.ids_by_token(conn, hashes)
+    by_token = tokens.ids_by_token(conn, hashes)
     unproven = {
         vault.index(item.checkout_id): item.checkout_id
         for item in items

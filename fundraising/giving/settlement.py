@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising import evidence
-from fundraising.allowance import Allowance, Left
-from fundraising.evidence import Evidence, Verdict
-from fundraising.following import about, follow_none, name_of
+from fundraising.evidence import reading, record
+from fundraising.evidence.allowance import Allowance, Left
+from fundraising.evidence.record import Evidence, Verdict
 from fundraising.giving.effects import Effects, Weighed
 from fundraising.giving.naming import Named, name_donations
 from fundraising.giving.tasks import SettleWaiting
+from fundraising.log_context import about, follow_none, name_of
 from fundraising.news import Alarm, TellOwners
 from fundraising.outages import is_outage
 from storage import jobs
@@ -33,7 +33,7 @@ class Settlement:
 
         `at`: when it came, if that was before.
         """
-        await self._intake.send(evidence.from_callback(token, body, at or self._now()))
+        await self._intake.send(reading.from_callback(token, body, at or self._now()))
 
     async def take(self, item: Evidence) -> None:
         """The same for an answer that M-Pesa gave to us."""
@@ -49,7 +49,7 @@ class Settlement:
 
     async def settle_stuck(self) -> tuple[int, int]:
         """Weighs anew what was set aside, once its cause is mended: how much is settled, how much is stuck still."""
-        verdicts = [await self._settle_again(evidence_id) for evidence_id in await self._database.read(evidence.stuck)]
+        verdicts = [await self._settle_again(evidence_id) for evidence_id in await self._database.read(record.stuck)]
         return sum(verdict is not Verdict.STUCK for verdict in verdicts), verdicts.count(Verdict.STUCK)
 
     async def _take_all(self, items: list[Evidence]) -> list[None]:
@@ -61,7 +61,7 @@ class Settlement:
             log.exception("M-Pesa evidence did not settle as a set of %s; storing it to settle one by one", len(items))
             await self._database.write(lambda conn: self._store(conn, items))
         else:
-            self._unproven.use(size_of(item) for item, _, verdict in kept if not evidence.proven(verdict))
+            self._unproven.use(size_of(item) for item, _, verdict in kept if not record.proven(verdict))
             payments = (name_of("donation", donation_id) for _, donation_id, _ in kept if donation_id)
             log.info("M-Pesa %s", "; ".join(map(in_short, kept)) or "said nothing new", extra=about(*payments))
             if len(kept) < len(weighed):
@@ -69,7 +69,7 @@ class Settlement:
         return [None] * len(items)
 
     def _store(self, conn: Connection, items: Sequence[Evidence]) -> None:
-        evidence.record(conn, self._vault, [(item, None, None) for item in items])
+        record.record(conn, self._vault, [(item, None, None) for item in items])
         jobs.add(conn, [SettleWaiting()], self._now())
 
     def _settle_new(
@@ -78,15 +78,15 @@ class Settlement:
         """What was weighed, and what of it is kept."""
         once = {item.key: item for item in items}
         named = name_donations(conn, self._vault, list(once.values()))
-        for key in evidence.known_keys(conn, once.values()):
+        for key in record.known_keys(conn, once.values()):
             del once[key]
         weighed = self._settle(conn, list(once.values()), named)
         kept = within(left, weighed)
-        evidence.record(conn, self._vault, kept)
+        record.record(conn, self._vault, kept)
         return weighed, kept
 
     def _settle_one_waiting(self, conn: Connection) -> int:
-        waiting = evidence.waiting(conn, self._vault, limit=1)
+        waiting = reading.waiting(conn, self._vault, limit=1)
         for item in waiting:
             if self._settle_alone(conn, item) is Verdict.STUCK:
                 jobs.add(conn, [TellOwners(Alarm.STUCK, item.id)], self._now())
@@ -96,7 +96,7 @@ class Settlement:
         """None when somebody else has settled it meanwhile."""
 
         def fn(conn: Connection) -> Verdict | None:
-            found = evidence.reread_stuck(conn, self._vault, evidence_id)
+            found = reading.reread_stuck(conn, self._vault, evidence_id)
             return self._settle_alone(conn, found) if found else None
 
         return await self._database.write(fn)
@@ -112,7 +112,7 @@ class Settlement:
                 raise
             log.exception("M-Pesa evidence %s set aside", item.id)
             weighed = [(item, item.donation_id, Verdict.STUCK)]
-        evidence.close(conn, weighed)
+        record.close(conn, weighed)
         [(_, _, verdict)] = weighed
         return verdict
 
@@ -128,7 +128,7 @@ def within(left: Left, weighed: Sequence[Weighed]) -> list[Weighed]:
     """All that is proven, and as much of the rest as there is room for."""
     kept: list[Weighed] = []
     for item, donation_id, verdict in weighed:
-        room: Left | None = left if evidence.proven(verdict) else left.less(size_of(item))
+        room: Left | None = left if record.proven(verdict) else left.less(size_of(item))
         if room:
             left = room
             kept.append((item, donation_id, verdict))

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from fundraising.lanes import MPESA
 from storage.jobs import Job
-
-MPESA = "mpesa"
 
 
 @dataclass(frozen=True)
@@ -30,3 +29,11 @@ class SettleWaiting(Job):
     """Evidence was stored that could not be settled as a set."""
 
     lane: ClassVar = MPESA
+
+
+@dataclass(frozen=True)
+class CheckClaim(Job):
+    """A donor's M-Pesa code, put to Transaction Status."""
+
+    lane: ClassVar = MPESA
+    claim_id: int

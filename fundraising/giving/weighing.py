@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fundraising.evidence import Evidence, Says, Source, Verdict
+from fundraising.evidence.record import Evidence, Says, Source, Verdict
 from fundraising.giving.donation import Donation
 from fundraising.money import Money
 from fundraising.statuses import DONATION_MOVES, DonationStatus, Review, move

@@ -8,15 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from fundraising import repeats
-from fundraising.books import reservations
-from fundraising.following import following
-from fundraising.paying import batch_progress, notices, switch
+from fundraising import repeats, stops
+from fundraising.ledger import reservations
+from fundraising.log_context import following
+from fundraising.paying import agreement, batch_progress, notices
 from fundraising.paying import payout as rows
-from fundraising.paying.approvals_count import approvals_that_count
+from fundraising.paying.agreement import approvals_that_count
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
@@ -30,6 +29,7 @@ from fundraising.refusals import (
     SecondPersonNeeded,
 )
 from fundraising.repeats import Turn
+from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import approvals
@@ -106,7 +106,7 @@ class Approvals:
                 raise PayoutChanged
             if approvals_that_count(conn, payout_id) < payout.approvals_needed:
                 raise SecondPersonNeeded
-            switch.demand_open(conn)
+            stops.demand_open(conn)
             reservations.reserve(conn, payout.campaign_id, payout.amount)
             rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
             return self._release_for_sending(conn, payout_id)
@@ -179,7 +179,7 @@ class Approvals:
         return payout
 
     def _deciders(self, conn: Connection, payout: Payout) -> str:
-        people = [payout.decided_by] if payout.decided_by else notices.approvers(conn, payout.id)
+        people = [payout.decided_by] if payout.decided_by else agreement.approvers(conn, payout.id)
         return ", ".join(roles.name_of(conn, self._vault, person_id) for person_id in people)
 
 

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.chance import RandomBytes
-from fundraising.following import follow, name_of
-from fundraising.giving.asking import HINT_PAUSE, HOURLY
-from fundraising.paying import notices, switch, tokens
+from fundraising import stops
+from fundraising.evidence import tokens
+from fundraising.evidence.schedule import HINT_PAUSE, HOURLY
+from fundraising.evidence.tokens import Purpose
+from fundraising.log_context import follow, name_of
+from fundraising.paying import notices
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings
-from fundraising.paying.statuses import AttemptState, PayoutReview
 from fundraising.paying.tasks import AskAboutPayout
-from fundraising.paying.tokens import Purpose
+from fundraising.randomness import RandomBytes
+from fundraising.statuses import AttemptState, PayoutReview
 from mpesa.outcome import Failed
 from mpesa.payouts import MpesaPayouts, StatusQuestion
 from storage.database import Database
@@ -60,7 +62,7 @@ class PayoutAsking:
         worth_it = attempt.is_open or (hinted and attempt.state is AttemptState.FAILED)
         if not worth_it or attempt.state is AttemptState.WAITING or (waits_for_people(payout) and not hinted):
             return None
-        if switch.read(conn, lock=False).initiator_is_refused:
+        if stops.read(conn, lock=False).initiator_is_refused:
             return None
         rows.set_attempt_columns(conn, attempt.id, asked_at=self._now())
         return tokens.mint(conn, self._random_bytes, Purpose.STATUS, attempt_id=attempt.id)
@@ -70,8 +72,8 @@ class PayoutAsking:
         question = StatusQuestion(attempt.originator_id, None, url, url)
         outcome = await self._mpesa.transaction_status(question)
         if isinstance(outcome, Failed) and outcome.stops_sending:
-            because = f"{switch.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
-            await self._database.write(lambda conn: switch.freeze(conn, because, self._now()))
+            because = f"{stops.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
+            await self._database.write(lambda conn: stops.freeze(conn, because, self._now()))
 
     def _gap(self, number: int) -> timedelta:
         schedule = self._settings.query_schedule

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, func, select, update
 
 from fundraising.paying import mail
 from fundraising.paying.news import SendBatchResult, ShowBatch
-from fundraising.paying.statuses import RESERVING, PayoutStatus
 from fundraising.people import roles
+from fundraising.statuses import RESERVING, PayoutStatus
 from storage import jobs
 from storage.payout_tables import batches, payouts
 

@@ -15,11 +15,11 @@ from fundraising.paying.bulk_file import Row
 from fundraising.paying.news import AskBatchChecker
 from fundraising.paying.payout import Payout
 from fundraising.paying.requests import Requests
-from fundraising.paying.statuses import RESERVING, PayoutStatus
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchPayout
 from fundraising.repeats import Turn
+from fundraising.statuses import RESERVING, PayoutStatus
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import batches, payouts

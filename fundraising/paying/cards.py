@@ -6,15 +6,15 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select
 
 from fundraising import campaigns
-from fundraising.books import reservations
 from fundraising.campaigns import Campaign
+from fundraising.ledger import reservations
 from fundraising.money import Money
-from fundraising.paying import notices
+from fundraising.paying import agreement
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import phones, roles
+from fundraising.statuses import PayoutStatus
 from storage.database import Database
 from storage.payout_tables import payouts
 from storage.tables import donations
@@ -52,7 +52,7 @@ class Cards:
 
     def _card(self, conn: Connection, payout_id: int) -> Card:
         payout = rows.find(conn, self._vault, payout_id)
-        names = [roles.name_of(conn, self._vault, person) for person in notices.approvers(conn, payout_id)]
+        names = [roles.name_of(conn, self._vault, person) for person in agreement.approvers(conn, payout_id)]
         return Card(
             payout,
             campaigns.load_one(conn, campaigns.c.id == payout.campaign_id),

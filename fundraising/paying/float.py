@@ -8,19 +8,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as upsert  # prints right on SQLite too
 
-from fundraising.books import statements
-from fundraising.books.statements import THE_ONE_THAT_PAYS
-from fundraising.chance import RandomBytes
+from fundraising import stops
+from fundraising.evidence import tokens
+from fundraising.evidence.tokens import Purpose, hash_of
 from fundraising.money import Money
-from fundraising.paying import switch, tokens
+from fundraising.paying import balance_rounds
+from fundraising.paying.balance_rounds import THE_ONE_THAT_PAYS
 from fundraising.paying.news import WarnLowFloat
 from fundraising.paying.requests import PayingSettings
 from fundraising.paying.tasks import AskBalance, AskBalanceFor
-from fundraising.paying.tokens import Purpose
 from fundraising.people import roles
 from fundraising.people.roles import Role
+from fundraising.randomness import RandomBytes
 from fundraising.refusals import NotJson
-from fundraising.tokens import hash_of
 from mpesa import callbacks, results
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded
@@ -71,13 +71,13 @@ class Float:
 
     def _begin(self, conn: Connection) -> dict[str, str]:
         """Tokens by shortcode. None while M-Pesa refuses our initiator: asking on with a refused password locks it."""
-        if switch.read(conn, lock=False).initiator_is_refused:
+        if stops.read(conn, lock=False).initiator_is_refused:
             return {}
         other, asked_at = self._settings.collects_on, self._now()
         begun = {}
         for shortcode in [THE_ONE_THAT_PAYS, other] if other else [THE_ONE_THAT_PAYS]:
             begun[shortcode] = tokens.mint(conn, self._random_bytes, Purpose.BALANCE)
-            statements.keep_question(conn, hash_of(begun[shortcode]), shortcode, asked_at)
+            balance_rounds.keep_question(conn, hash_of(begun[shortcode]), shortcode, asked_at)
         return begun
 
     async def _put(self, shortcode: str, token: str) -> bool:
@@ -98,7 +98,7 @@ class Float:
         outcome, told_at = result.outcome, at or self._now()
 
         def fn(conn: Connection) -> None:
-            shortcode = statements.shortcode_asked(conn, hash_of(token)) if token else None
+            shortcode = balance_rounds.shortcode_asked(conn, hash_of(token)) if token else None
             if token is None or shortcode is None:
                 return
             if isinstance(outcome, Succeeded):
@@ -110,7 +110,7 @@ class Float:
     def _keep(
         self, conn: Connection, token_hash: bytes, shortcode: str, accounts: Mapping[str, int], now: datetime
     ) -> None:
-        if statements.keep_answer(conn, token_hash, accounts, now):
+        if balance_rounds.keep_answer(conn, token_hash, accounts, now):
             for account, minor in accounts.items():
                 note(conn, account, minor, now, self._settings.low_float, shortcode)
 
@@ -118,7 +118,7 @@ class Float:
         """Only for what would lock the initiator. That it has not the role to ask says nothing about payouts; nor does
         what it may not ask of the other shortcode, to which it may not belong."""
         if isinstance(outcome, Failed) and outcome.reason in WRONG_INITIATOR and shortcode == THE_ONE_THAT_PAYS:
-            switch.freeze(conn, f"{switch.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}", self._now())
+            stops.freeze(conn, f"{stops.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}", self._now())
 
 
 def note(

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, select
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailRecipient
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutReview
 from fundraising.people import roles
 from fundraising.people.roles import Role
+from fundraising.statuses import PayoutReview
 from storage import jobs
 from storage.payout_tables import approvals, batches, ngos, payouts, people
 

@@ -72,19 +72,5 @@ class SendBatchResult(ToChat):
 
 
 @dataclass(frozen=True)
-class TellFrozen(ToChat):
-    because: str
-    at: str
-
-
-@dataclass(frozen=True)
-class AskSecondOwner(ToChat):
-    """To unfreeze, or for a role: what needs another owner's yes."""
-
-    subject: str  # "unfreeze" or "role"
-    subject_id: int
-
-
-@dataclass(frozen=True)
 class WarnLowFloat(ToChat):
     available_minor: int

@@ -8,21 +8,15 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising.paying import mail
-from fundraising.paying.news import (
-    PayoutNews,
-    ShowBatchDecision,
-    ShowDecision,
-    TellAboutPayout,
-    TellFrozen,
-    TellRecipient,
-)
+from fundraising.paying.agreement import approvers
+from fundraising.paying.news import PayoutNews, ShowBatchDecision, ShowDecision, TellAboutPayout, TellRecipient
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import roles
 from fundraising.people.roles import Role
+from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import approvals, ngos, notices, payouts
+from storage.payout_tables import ngos, notices, payouts
 
 n = notices.c
 REASON_WAITS = timedelta(minutes=30)
@@ -101,13 +95,3 @@ def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: dateti
     if news is PayoutNews.COMPLETED and payout.ngo_id:
         chat_id = conn.scalar(select(ngos.c.chat_id).where(ngos.c.id == payout.ngo_id))
         jobs.add(conn, [TellRecipient(chat_id, payout.id)] if chat_id else [], now)
-
-
-def tell_owners_frozen(conn: Connection, because: str, now: datetime) -> None:
-    chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
-    jobs.add(conn, [TellFrozen(chat, because, now.isoformat()) for chat in chats], now)
-
-
-def approvers(conn: Connection, payout_id: int) -> list[int]:
-    query = select(approvals.c.approver_id).where(approvals.c.payout_id == payout_id)
-    return list(conn.scalars(query.order_by(approvals.c.created_at)))

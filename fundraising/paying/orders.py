@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
 
-from fundraising.books import days
+from fundraising import days
 from fundraising.money import Money
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import phones
 from fundraising.refusals import BadPayout, LooksDuplicate, NotAnAmount, PayoutOutOfRange
+from fundraising.statuses import PayoutStatus
 from mpesa.msisdn import Msisdn
 from storage.payout_tables import payouts
 from storage.vault import Vault

@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from fundraising.money import Money
-from fundraising.paying.statuses import (
+from fundraising.people import phones
+from fundraising.refusals import NoSuchPayout
+from fundraising.statuses import (
     ATTEMPT_MOVES,
     OPEN_STATES,
     PAYOUT_MOVES,
     AttemptState,
     PayoutReview,
     PayoutStatus,
+    move,
 )
-from fundraising.people import phones
-from fundraising.refusals import NoSuchPayout
-from fundraising.statuses import move
 from mpesa.msisdn import Msisdn
 from storage.payout_tables import attempts, payouts
 from storage.places import place

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import roles
 from fundraising.refusals import NoSuchPayout
+from fundraising.statuses import PayoutStatus
 from storage.database import Database
 from storage.payout_tables import approvals, attempts, payouts, people
 from storage.vault import Vault

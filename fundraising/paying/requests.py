@@ -9,20 +9,20 @@ from sqlalchemy import Connection, insert, select
 
 from fundraising import campaigns, repeats
 from fundraising.addresses import Address
-from fundraising.books import reservations
-from fundraising.following import following
+from fundraising.ledger import reservations
+from fundraising.log_context import following
 from fundraising.money import Money
 from fundraising.paying import batch_progress, notices, orders
 from fundraising.paying import payout as rows
 from fundraising.paying.news import AskChecker, PayoutNews
 from fundraising.paying.orders import Order, Quorum
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import ExpirePayout
 from fundraising.people import emails, ngos, phones, roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchNgo, NotAllowed, PayoutDraftGone, ShortOfSpace, TooLateToCancel
 from fundraising.repeats import Turn
+from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import ngos as saved

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from fundraising.evidence import words
+from fundraising.evidence.words import Says, Source, Verdict, Word
 from fundraising.paying import payout as rows
-from fundraising.paying import words
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.settlement import PayoutSettlement
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.paying.tasks import SendPayout
-from fundraising.paying.words import Says, Source, Verdict, Word
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NothingToReview, OwnRequest, SecondPersonNeeded
+from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import payout_evidence

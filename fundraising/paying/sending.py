@@ -7,20 +7,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.chance import RandomBytes
-from fundraising.paying import batch_progress, heard, notices, switch, tokens
+from fundraising import stops
+from fundraising.evidence import heard, tokens
+from fundraising.evidence.tokens import Purpose
+from fundraising.journal import IntentLog, PaymentIntent
+from fundraising.paying import batch_progress, intents, notices
 from fundraising.paying import payout as rows
-from fundraising.paying.approvals_count import approvals_that_count
+from fundraising.paying.agreement import approvals_that_count
 from fundraising.paying.asking import CALL_IS_OVER
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings, call_off
 from fundraising.paying.settlement import PayoutSettlement
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
-from fundraising.paying.tokens import Purpose
-from fundraising.recovery.writing import IntentLog
+from fundraising.randomness import RandomBytes
 from fundraising.refusals import SendingFrozen
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.b2c import B2cAccepted, B2cPayment
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
@@ -62,14 +64,17 @@ class Sending:
         if not isinstance(begun, Begun):
             return begun
         outcome: Outcome[B2cAccepted] = Failed(Reason.NOT_REACHED, "", "not written down in time: not sent")
-        written = await self._intents.payment(begun.payout, begun.attempt, begun.token)
+        written = await self._intents.write(lambda conn: self._written(conn, begun))
         if written and self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.b2c(begun.payment)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
-            await self._settlement.take(heard.own_answer(begun.attempt, outcome, self._now()))
+            await self._settlement.take(heard.own_answer(begun.attempt.id, outcome, self._now()))
             return None
         waits = await self._database.write(lambda conn: self._record(conn, begun, outcome))
         return self._now() + SEND_AGAIN_AFTER[min(attempt_number, len(SEND_AGAIN_AFTER)) - 1] if waits else None
+
+    def _written(self, conn: Connection, begun: Begun) -> PaymentIntent:
+        return intents.of_payment(conn, self._vault, begun.payout, begun.attempt, tokens.hash_of(begun.token))
 
     def _begin(self, conn: Connection, job: SendPayout) -> Begun | datetime | None:
         """Checks everything in the transaction that commits the attempt.
@@ -83,7 +88,7 @@ class Sending:
                 return attempt.started_at + CALL_IS_OVER
         self._doubt_a_call_that_died(conn, tries)
         try:
-            switch.demand_open(conn)
+            stops.demand_open(conn)
         except SendingFrozen:
             return None
         if payout.needs_review or batch_progress.is_paused(conn, payout.batch_id):
@@ -105,7 +110,7 @@ class Sending:
             call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now())
         else:
             not_sent = Failed(Reason.NOT_REACHED, "", "not agreed to any more")
-            self._settlement.settle(conn, heard.own_answer(tries[-1], not_sent, self._now()))
+            self._settlement.settle(conn, heard.own_answer(tries[-1].id, not_sent, self._now()))
 
     def _doubt_a_call_that_died(self, conn: Connection, tries: list[Attempt]) -> None:
         """Whoever finds `sending` never calls: the process that wrote it may have."""

@@ -7,22 +7,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from fundraising.allowance import Allowance
-from fundraising.books import ledger, reservations
-from fundraising.following import about, name_of
+from fundraising import stops
+from fundraising.evidence import heard, tokens, words
+from fundraising.evidence.allowance import Allowance
+from fundraising.evidence.tokens import Purpose
+from fundraising.evidence.words import Source, Verdict, Word
+from fundraising.ledger import accounts as chart
+from fundraising.ledger import posting, reservations
+from fundraising.log_context import about, name_of
 from fundraising.money import Money
 from fundraising.outages import is_outage
-from fundraising.paying import batch_progress, heard, notices, switch, tokens, words
+from fundraising.paying import batch_progress, notices
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
-from fundraising.paying.tokens import Purpose
 from fundraising.paying.weighing import Judgement, Meaning, holds_promise, weigh
-from fundraising.paying.words import Source, Verdict, Word
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from storage import jobs
 from storage.database import Database
@@ -37,7 +40,6 @@ PURPOSES = {
     Source.STATUS: Purpose.STATUS,
     Source.PEOPLE: Purpose.PAYMENT,
 }
-FEES = "fees"  # what M-Pesa kept for sending: below zero by what it cost
 
 
 class PayoutSettlement:
@@ -93,7 +95,7 @@ class PayoutSettlement:
 
     def _set_aside(self, conn: Connection, word: Word) -> None:
         words.record(conn, self._vault, word, self._attempt_of(conn, word), Verdict.STUCK)
-        switch.freeze(conn, "a word from M-Pesa about a payout could not be settled: see the log", self._now())
+        stops.freeze(conn, "a word from M-Pesa about a payout could not be settled: see the log", self._now())
 
     def settle(self, conn: Connection, word: Word, keep_unproven: bool = True) -> Verdict:
         attempt_id = self._attempt_of(conn, word)
@@ -117,7 +119,7 @@ class PayoutSettlement:
         if payout.batch_id and judgement.meaning in (Meaning.PAID, Meaning.FAILED):
             self._go_on_with_batch(conn, payout.batch_id, word)
         if word.stops_sending:
-            switch.freeze(conn, f"{switch.INITIATOR_REFUSED}: {word.code} {word.reason}", self._now())
+            stops.freeze(conn, f"{stops.INITIATOR_REFUSED}: {word.code} {word.reason}", self._now())
         return judgement.verdict
 
     def _names(self, attempt: Attempt, word: Word) -> bool:
@@ -161,8 +163,8 @@ class PayoutSettlement:
                 pass
         paid = judgement.meaning is Meaning.PAID or attempt.state is AttemptState.SUCCEEDED
         if paid and word.fee and not self._fee_is_booked(conn, attempt):
-            fee = ledger.Transfer(f"fee:{attempt.id}", FEES, ledger.OUTSIDE, word.fee)
-            ledger.post(conn, [fee], self._now())
+            fee = posting.Transfer(f"fee:{attempt.id}", chart.FEES, chart.OUTSIDE, word.fee)
+            posting.post(conn, [fee], self._now())
 
     def _book_payment(
         self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, word: Word
@@ -172,7 +174,7 @@ class PayoutSettlement:
             reservations.release(conn, payout.campaign_id, payout.amount)
         cause = attempt.cause
         moved = word.amount or payout.amount
-        ledger.post(conn, reservations.take_out(conn, payout.campaign_id, moved, cause), self._now())
+        posting.post(conn, reservations.take_out(conn, payout.campaign_id, moved, cause), self._now())
         paid = {"receipt": word.receipt, "ended_at": self._now()}
         rows.move_attempt(conn, attempt, AttemptState.SUCCEEDED, **paid)
         if judgement.review:
@@ -228,13 +230,13 @@ class PayoutSettlement:
         named = about(name_of("payout", payout.id))
         log.error("payout %s needs review: %s; sending is frozen", payout.id, review, extra=named)
         rows.set_columns(conn, payout.id, needs_review=review)
-        switch.freeze(conn, f"payout {payout.id}: {review}", self._now())
+        stops.freeze(conn, f"payout {payout.id}: {review}", self._now())
 
     def _booked(self, conn: Connection, attempt: Attempt) -> Money | None:
-        return ledger.moved_outside(conn, attempt.cause) if attempt.state is AttemptState.SUCCEEDED else None
+        return posting.moved_outside(conn, attempt.cause) if attempt.state is AttemptState.SUCCEEDED else None
 
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
-        return ledger.is_posted(conn, f"fee:{attempt.id}")
+        return posting.is_posted(conn, f"fee:{attempt.id}")
 
 
 def size_of(word: Word) -> int:

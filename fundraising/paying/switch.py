@@ -1,37 +1,22 @@
 """The one switch that stops all sending. One person, or TrustVoice itself, freezes; it takes two owners to unfreeze."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from fundraising.paying import notices
 from fundraising.paying import payout as rows
-from fundraising.paying.news import AskSecondOwner
-from fundraising.paying.statuses import AttemptState, PayoutStatus
+from fundraising.paying import quarantine
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
+from fundraising.people.news import AskSecondOwner
 from fundraising.people.roles import Role
-from fundraising.recovery import quarantine
-from fundraising.refusals import NotFrozen, SecondPersonNeeded, SendingFrozen
+from fundraising.refusals import NotFrozen, SecondPersonNeeded
+from fundraising.statuses import AttemptState, PayoutStatus
+from fundraising.stops import State, freeze, read
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import attempts, payouts, switch
-
-s = switch.c
-INITIATOR_REFUSED = "M-Pesa refuses our initiator"  # asking on with a refused password locks it
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    frozen_because: str | None
-    frozen_by: int | None
-    unfreeze_asked_by: int | None
-
-    @property
-    def initiator_is_refused(self) -> bool:
-        return (self.frozen_because or "").startswith(INITIATOR_REFUSED)
 
 
 class Switch:
@@ -75,29 +60,6 @@ class Switch:
             return True
 
         return await self._database.write(fn)
-
-
-def read(conn: Connection, lock: bool) -> State:
-    """Locked, nobody freezes before the transaction ends: whoever sends commits its intent first."""
-    query = select(s.frozen_because, s.frozen_by, s.unfreeze_asked_by)
-    row = conn.execute(query.with_for_update() if lock else query).one()
-    return State(row.frozen_because, row.frozen_by, row.unfreeze_asked_by)
-
-
-def demand_open(conn: Connection) -> None:
-    """Raises SendingFrozen."""
-    state = read(conn, lock=True)
-    if state.frozen_because is not None:
-        raise SendingFrozen(state.frozen_because)
-
-
-def freeze(conn: Connection, because: str, now: datetime, by: int | None = None) -> None:
-    """Keeps the first reason; takes back a half-given consent to unfreeze."""
-    if read(conn, lock=True).frozen_because is not None:
-        conn.execute(update(switch).values(unfreeze_asked_by=None))
-        return
-    conn.execute(update(switch).values(frozen_because=because, frozen_by=by, frozen_at=now, unfreeze_asked_by=None))
-    notices.tell_owners_frozen(conn, because, now)
 
 
 def stage_held(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> None:

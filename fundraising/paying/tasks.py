@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fundraising.giving.tasks import MPESA
+from fundraising.lanes import MPESA
 from storage.jobs import Job
 
 
@@ -37,14 +37,6 @@ class ExpirePayout(Job):
 
 
 @dataclass(frozen=True)
-class CheckClaim(Job):
-    """A donor's M-Pesa code, put to Transaction Status."""
-
-    lane: ClassVar = MPESA
-    claim_id: int
-
-
-@dataclass(frozen=True)
 class AskBalance(Job):
     lane: ClassVar = MPESA
 
@@ -55,3 +47,11 @@ class AskBalanceFor(Job):
 
     lane: ClassVar = MPESA
     day: str
+
+
+@dataclass(frozen=True)
+class RebuildPayment(Job):
+    """It waits for the donations that its money came from."""
+
+    lane: ClassVar = MPESA
+    entry: str  # of the journal; what is personal in it is sealed

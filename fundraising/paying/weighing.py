@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fundraising.evidence.words import Says, Source, Verdict, Word
 from fundraising.money import Money
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.paying.words import Says, Source, Verdict, Word
+from fundraising.statuses import PayoutReview, PayoutStatus
 
 
 class Meaning(StrEnum):

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
-from fundraising.news import TellKeyMade
 from fundraising.outages import is_outage
 from fundraising.people import roles
+from fundraising.people.news import TellKeyMade
 from fundraising.people.roles import Person, Role
 from fundraising.refusals import NoSuchApiKey, NoSuchPerson, OwnerKeyNeedsOwner
 from storage import jobs

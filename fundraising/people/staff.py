@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from fundraising.paying.news import AskSecondOwner
 from fundraising.people import emails, roles
 from fundraising.people.emails import EmailAddress
+from fundraising.people.news import AskSecondOwner
 from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import facts, jobs

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from fundraising import journal
 from fundraising.campaigns import OPEN
+from fundraising.journal import CampaignSeen, PaymentIntent, PushIntent
 from fundraising.people import phones
-from fundraising.recovery import intents
-from fundraising.recovery.intents import CampaignSeen, PaymentIntent, PushIntent
 from storage.payout_tables import people
 from storage.places import next_id, place
 from storage.tables import campaigns, donors
@@ -41,13 +41,13 @@ def campaign(conn: Connection, seen: CampaignSeen, now: datetime) -> int:
 
 def donor(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> int:
     d = donors.c
-    where = intents.place("donor_chat", entry.reference)
-    chat = int(intents.open_text(vault, entry.donor_chat, where)) if entry.donor_chat else None
+    where = journal.place("donor_chat", entry.reference)
+    chat = int(journal.open_text(vault, entry.donor_chat, where)) if entry.donor_chat else None
     same = (d.chat_id == chat) if chat else ((d.id == entry.donor_id) & d.chat_id.is_(None))
     known: int | None = conn.scalar(select(d.id).where(same))
     if known:
         return known
-    phone = intents.phone_in(vault, entry)
+    phone = journal.phone_in(vault, entry)
 
     def row_of(donor_id: int) -> dict[str, Any]:
         sealed = phones.seal(vault, phone, place(d.phone_sealed, donor_id))
@@ -59,6 +59,6 @@ def donor(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> i
 def person(conn: Connection, vault: Vault, person_id: int, entry: PaymentIntent, now: datetime) -> None:
     """Made again without a role: whoever should have one is named anew."""
     if conn.scalar(select(people.c.id).where(people.c.id == person_id)) is None:
-        where = intents.name_place(entry.originator_id, person_id)
-        name = vault.seal_text(intents.open_text(vault, entry.names[person_id], where), place(p.name_sealed, person_id))
+        where = journal.name_place(entry.originator_id, person_id)
+        name = vault.seal_text(journal.open_text(vault, entry.names[person_id], where), place(p.name_sealed, person_id))
         insert_as(conn, people, person_id, lambda _id: {"name_sealed": name, "created_at": now})

@@ -6,21 +6,20 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
-from fundraising.books import reservations
+from fundraising import journal
+from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as giving
 from fundraising.giving.tasks import AskMpesa
+from fundraising.journal import PaymentIntent, PushAnswered, PushIntent
+from fundraising.ledger import reservations
 from fundraising.money import Money
 from fundraising.paying import payout as paying
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
-from fundraising.paying.tokens import Purpose
 from fundraising.people import phones
-from fundraising.recovery import intents
 from fundraising.recovery import owners_of_rows as owners
-from fundraising.recovery.intents import PaymentIntent, PushAnswered, PushIntent
 from fundraising.refusals import InsufficientFunds, PayoutsBlocked
-from fundraising.statuses import DonationStatus, Push
+from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push
 from storage import jobs
 from storage.payout_tables import approvals, attempts, batches, ngos, payout_tokens, payouts
 from storage.places import place
@@ -50,7 +49,7 @@ def push(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> bo
 
 
 def _insert_donation(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> int:
-    phone = intents.phone_in(vault, entry)
+    phone = journal.phone_in(vault, entry)
     row = {
         "reference": entry.reference,
         "campaign_id": owners.campaign(conn, entry.campaign, now),
@@ -74,8 +73,8 @@ def push_answered(conn: Connection, vault: Vault, entry: PushAnswered) -> None:
     """Now M-Pesa can be asked."""
     for donation in giving.load(conn, d.reference == entry.reference, lock=True):
         if donation.checkout_index is None and donation.status is DonationStatus.PENDING:
-            where = intents.place("checkout", entry.reference)
-            giving.save_checkout(conn, vault, donation.id, intents.open_text(vault, entry.checkout, where))
+            where = journal.place("checkout", entry.reference)
+            giving.save_checkout(conn, vault, donation.id, journal.open_text(vault, entry.checkout, where))
 
 
 def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime, wait: bool) -> bool:
@@ -175,9 +174,9 @@ def _insert_payout(conn: Connection, vault: Vault, entry: PaymentIntent, campaig
         "approvals_needed": entry.approvals_needed,
         "created_at": entry.created_at,
     }
-    phone = intents.phone_in(vault, entry)
-    name_place = intents.place("recipient_name", entry.originator_id)
-    name = intents.open_text(vault, entry.recipient_name, name_place)
+    phone = journal.phone_in(vault, entry)
+    name_place = journal.place("recipient_name", entry.originator_id)
+    name = journal.open_text(vault, entry.recipient_name, name_place)
 
     def row_of(payout_id: int) -> dict[str, Any]:
         sealed = {"recipient_name_sealed": vault.seal_text(name, place(p.recipient_name_sealed, payout_id))}

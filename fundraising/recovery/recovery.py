@@ -10,10 +10,11 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection
 
-from fundraising.paying import switch
-from fundraising.recovery import intents, quarantine, rebuilding, restoring
-from fundraising.recovery.intents import Entry, PaymentIntent, PushAnswered, PushIntent
-from fundraising.recovery.tasks import RebuildPayment
+from fundraising import stops
+from fundraising.journal import Entry, PaymentIntent, PushAnswered, PushIntent, decode, encode
+from fundraising.paying import quarantine
+from fundraising.paying.tasks import RebuildPayment
+from fundraising.recovery import rebuilding, restoring
 from storage import bulk, facts, jobs
 from storage.database import Database
 from storage.journal import Journal
@@ -53,7 +54,7 @@ class Recovery:
         if not quarantine.is_on(conn):
             log.error("%s: sending is frozen", restoring.REWOUND)
             restoring.begin(conn, restoring.REWOUND, self._now())
-        elif switch.read(conn, lock=True).frozen_because is None:
+        elif stops.read(conn, lock=True).frozen_because is None:
             restoring.begin(conn, restoring.RESTORED, self._now())
 
     async def after_restore(self) -> int:
@@ -68,7 +69,7 @@ class Recovery:
 
     async def rebuild_payment(self, job: RebuildPayment, _attempt: int) -> datetime | None:
         """The job."""
-        entry = intents.decode(job.entry.encode())
+        entry = decode(job.entry.encode())
         assert isinstance(entry, PaymentIntent)
 
         def fn(conn: Connection) -> None:
@@ -131,7 +132,7 @@ class Recovery:
             savepoint.commit()
         except rebuilding.WaitForMoney:
             savepoint.rollback()
-            jobs.add(conn, [RebuildPayment(intents.encode(entry).decode())], now)
+            jobs.add(conn, [RebuildPayment(encode(entry).decode())], now)
             return True
         return was_missing
 
@@ -139,7 +140,7 @@ class Recovery:
 def decoded(lines: Iterable[bytes]) -> Iterator[Entry]:
     for line in lines:
         try:
-            yield intents.decode(line)
+            yield decode(line)
         except msgspec.MsgspecError:
             log.warning("an entry of the journal is of a kind that this version does not know")
 

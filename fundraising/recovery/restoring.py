@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from fundraising.books import reservations
+from fundraising import stops
+from fundraising.ledger import reservations
 from fundraising.paying import payout as rows
-from fundraising.paying import switch
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
+from fundraising.paying import quarantine
 from fundraising.paying.tasks import AskAboutPayout
-from fundraising.recovery import quarantine, rebuilding
+from fundraising.recovery import rebuilding
+from fundraising.statuses import PayoutReview, PayoutStatus
 from storage import facts, jobs
 from storage.payout_tables import attempts, payouts
 from storage.vault import Vault
@@ -27,7 +28,7 @@ p, a = payouts.c, attempts.c
 def begin(conn: Connection, because: str, now: datetime) -> None:
     for mark in MARKS:
         facts.note(conn, mark, now.isoformat())
-    switch.freeze(conn, f"{because}: {COMPARE}", now)
+    stops.freeze(conn, f"{because}: {COMPARE}", now)
 
 
 def is_unjudged(conn: Connection) -> bool:

@@ -7,14 +7,13 @@ from fundraising.paying.batches import Batch
 from fundraising.paying.cards import Card
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
-from letters.history import day
+from fundraising.statuses import PayoutStatus
 from letters.language import Language
 from letters.mail.letter import Letter, code, letter, shown
-from letters.treasury.bulk import head
-from letters.treasury.failures import can_be_retried, happened, what_next
-from letters.treasury.payouts import moment
-from letters.treasury.reviews import WHY, how_to_close, how_to_decide
+from letters.paying.bulk import head
+from letters.paying.failures import can_be_retried, happened, what_next
+from letters.paying.reviews import WHY, how_to_close, how_to_decide
+from letters.times import day, moment
 
 
 def completed(_: Language, card: Card) -> Letter:

@@ -1,9 +1,9 @@
 """The receipt of a gift, for donors who asked for one by e-mail."""
 
 from fundraising.giving.donation import Donation
-from letters.history import day
 from letters.language import Language
 from letters.mail.letter import Letter, code, letter, shown
+from letters.times import day
 
 
 def receipt(_: Language, donation: Donation, title: str, late: bool) -> Letter:

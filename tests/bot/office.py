@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fundraising.books import reservations
+from fundraising.ledger import reservations
 from fundraising.money import Money
 from fundraising.paying.payout import Payout
 from fundraising.people.roles import Role

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.people.ngos import Ngo
+from fundraising.statuses import PayoutReview, PayoutStatus
 from mpesa.msisdn import Msisdn
 from mpesa.outcome import Unknown
 from tests.bot.office import CHECKER, MAKER, OTHER_OWNER, SECOND_CHECKER, Office

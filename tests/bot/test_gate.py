@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fundraising.paying.statuses import PayoutStatus
+from fundraising.paying import quarantine
 from fundraising.people.roles import Role
-from fundraising.recovery import quarantine
+from fundraising.statuses import PayoutStatus
 from storage import facts
 from tests.bot.office import CHECKER, MAKER, ONE_LINE, Office
 from tests.bot.world import CHAT, OWNER, SENT_AT

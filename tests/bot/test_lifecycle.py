@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import patience
-from bot.lifecycle import TelegramSide
+from bot.chat import patience
+from bot.chat.lifecycle import TelegramSide
 from tests.bot.telegram import CONFLICT, CUT_OFF, NO_TOKEN, FakeTelegram
 from tests.bot.world import CHAT, World, message
 from tests.databases import opened

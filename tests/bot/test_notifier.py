@@ -6,10 +6,11 @@ import httpx
 import pytest
 from telegram.error import NetworkError
 
-from bot.stories import STORIES
+from bot.giving.stories import STORIES
 from fundraising.giving.donation import Donation
+from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDonor, Waiting
 from fundraising.money import Money
-from fundraising.news import Alarm, News, OfferTryAgain, ShowWaiting, TellDonor, TellOwners, Waiting
+from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded

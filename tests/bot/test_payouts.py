@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fundraising.money import Money
-from fundraising.paying.statuses import PayoutStatus
+from fundraising.statuses import PayoutStatus
 from tests.bot.office import CHECKER, MAKER, ONE_LINE, OTHER_OWNER, SECOND_CHECKER, Office
 from tests.bot.world import OWNER
 from tests.fakes import PAYING

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot import patience, polling
-from bot.lifecycle import TelegramSide
+from bot.chat import patience, polling
+from bot.chat.lifecycle import TelegramSide
 from tests.bot.telegram import CONFLICT
 from tests.bot.test_lifecycle import Line, idle, nothing, telegram_kind, until
 from tests.bot.world import World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.keyboards import amounts, confirm, phones
+from bot.giving.keyboards import amounts, confirm, phones
 from fundraising.campaigns import Campaign
 from fundraising.giving.drafts import Draft
 from fundraising.money import Money

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.treasury.trace import LONGEST, packed
-from fundraising.story.events import Story, What
+from bot.books.trace import LONGEST, packed
+from fundraising.audit.story.events import Story, What
 from tests.bot.office import CHECKER, MAKER, Office
 from tests.bot.telegram import BLOCKED, CUT_OFF
 from tests.bot.world import CHAT, World

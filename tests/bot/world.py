@@ -6,8 +6,8 @@ from itertools import count
 from typing import Any
 
 import bot.app
-from bot.notifier import Notifier
-from bot.updates import UpdateHandler
+from bot.chat.updates import UpdateHandler
+from bot.giving.notifier import Notifier
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money

@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client import generate_latest
 
-from fundraising.vitals import Taken
+from fundraising.audit.gauges import Taken
 from trustvoice.cli.main import app
 from trustvoice.metrics.meters import Meters
 from trustvoice.metrics.page import families_of, own_families

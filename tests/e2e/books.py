@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, or_, select
 
-from fundraising.books import ledger
+from fundraising.ledger import accounts, posting
 from storage import open_database
 from storage.tables import balances
 from tests.e2e.house import House
@@ -33,7 +33,7 @@ async def raised_minor(house: House) -> int:
 
 async def suspense_minor(house: House) -> int:
     """Read from the tables: no command tells it."""
-    return (await looked_up(house, lambda conn: ledger.balance(conn, ledger.SUSPENSE))).minor
+    return (await looked_up(house, lambda conn: posting.balance(conn, accounts.SUSPENSE))).minor
 
 
 async def owned_minor(house: House) -> int:

@@ -12,8 +12,8 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import UpdateBase, func, select
 
-from fundraising.paying.statuses import RESERVING
 from fundraising.paying.tasks import SendPayout
+from fundraising.statuses import RESERVING
 from standins.app import CHECKER, MAKER
 from standins.driver import Standins
 from standins.shapes import Behaviour, PayoutAsked, ResultSent, StatusQuestion

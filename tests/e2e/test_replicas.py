@@ -16,8 +16,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from fundraising.giving.donations import NEVER_LATER_THAN
 from fundraising.money import Money
-from fundraising.paying.statuses import AttemptState, PayoutStatus
-from fundraising.statuses import DonationStatus, Push
+from fundraising.statuses import AttemptState, DonationStatus, PayoutStatus, Push
 from standins.driver import NotPossible
 from standins.shapes import Behaviour, Book
 from storage.payout_tables import accounts, attempts, payouts, roles

@@ -13,7 +13,7 @@ import aiohttp
 from sqlalchemy import Connection, select
 
 from benchmarks import stock
-from fundraising.books import selfcheck
+from fundraising.audit import selfcheck
 from fundraising.giving.tasks import AskMpesa
 from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus

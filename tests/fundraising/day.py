@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, date, datetime
 
-from fundraising.books.movements import Kind, Line
-from fundraising.books.reconciliation import Report
+from fundraising.audit.movements import Kind, Line
+from fundraising.audit.reconciliation import Report
 from fundraising.paying.tasks import AskBalance
 from tests.fundraising.house import House
 

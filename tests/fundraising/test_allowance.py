@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from fundraising.allowance import MOST_BYTES, MOST_ROWS
+from fundraising.evidence.allowance import MOST_BYTES, MOST_ROWS
 from storage.payout_tables import payout_evidence
 from storage.tables import evidence
 from tests.databases import opened

@@ -4,8 +4,8 @@ import pytest
 
 from fundraising.money import Money
 from fundraising.paying import bulk_file
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.refusals import AlreadyDecided, BadBulkFile, InsufficientFunds, OwnRequest
+from fundraising.statuses import PayoutStatus
 from tests.fundraising.treasury import CHECKER, MAKER, OWNER, Treasury
 
 P = PayoutStatus

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import insert
 
 from fundraising.money import Money
-from fundraising.paying.approvals_count import approvals_that_count
+from fundraising.paying.agreement import approvals_that_count
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.refusals import BadPayout, LooksDuplicate, NoSuchNgo, PayoutDraftGone, SecondPersonNeeded
+from fundraising.statuses import PayoutStatus
 from mpesa.b2c import B2cAccepted
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn

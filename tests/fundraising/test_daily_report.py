@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fundraising.books.selfcheck import SelfCheck
-from fundraising.books.tasks import Reconcile
+from fundraising.audit.daily import Reconcile
+from fundraising.audit.selfcheck import SelfCheck
 from fundraising.people.roles import Role
 from storage import tables
 from tests.databases import opened

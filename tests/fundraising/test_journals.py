@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.recovery import intents
+from fundraising import journal
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable
-from fundraising.statuses import DonationStatus
+from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus
 from mpesa.client import PushAccepted, StkPush
 from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
@@ -24,17 +23,17 @@ from tests.fundraising.treasury import MAKER, OWNER
 
 GIFTS = 2
 VAULT = Vault(SECRET)
-PHONE = intents.place("phone", "ABCDEFGHIJKLMNOPQRS")
+PHONE = journal.place("phone", "ABCDEFGHIJKLMNOPQRS")
 
 
 def test_what_an_older_release_wrote_down_can_be_read() -> None:
-    assert intents.open_text(VAULT, sealed_before(VAULT, b"254712345678"), PHONE) == "254712345678"
+    assert journal.open_text(VAULT, sealed_before(VAULT, b"254712345678"), PHONE) == "254712345678"
 
 
 @pytest.mark.parametrize("there", [("names.1", "ABCDEFGHIJKLMNOPQRS"), ("phone", "ABCDEFGHIJKLMNOPQRZ")])
 def test_what_was_written_down_of_one_payment_does_not_open_for_another(there: tuple[str, str]) -> None:
     with pytest.raises(WrongKey):
-        intents.open_text(VAULT, VAULT.seal_text("254712345678", PHONE), intents.place(*there))
+        journal.open_text(VAULT, VAULT.seal_text("254712345678", PHONE), journal.place(*there))
 
 
 async def test_a_replica_notices_what_another_one_sent_from_the_journal_that_they_share(

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from fundraising.paying.payout import set_columns
 from fundraising.paying.settlement import PayoutSettlement
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
 from fundraising.paying.tasks import SendPayout
 from fundraising.people.roles import Role
 from fundraising.refusals import NotAllowed, NothingToReview, OwnRequest
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from storage.database import Database

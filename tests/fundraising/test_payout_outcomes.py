@@ -4,16 +4,10 @@ import asyncio
 
 import pytest
 
-from fundraising.books import ledger
+from fundraising.ledger import posting
 from fundraising.money import Money
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
-from fundraising.refusals import (
-    NotAllowed,
-    NotRetryable,
-    PayoutsBlocked,
-    SecondPersonNeeded,
-    SendingFrozen,
-)
+from fundraising.refusals import NotAllowed, NotRetryable, PayoutsBlocked, SecondPersonNeeded, SendingFrozen
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from tests.databases import any_database
@@ -101,7 +95,7 @@ async def test_the_fee_that_a_status_tells_is_booked_once(treasury: Treasury) ->
     await treasury.house.wait(seconds=61)
     await treasury.status("Completed")
     await treasury.status("Completed", receipt="TKB1AAAAAA", shillings="1000.00")
-    outside = await treasury.house.database.read(lambda conn: ledger.balance(conn, "outside"))
+    outside = await treasury.house.database.read(lambda conn: posting.balance(conn, "outside"))
     assert outside == Money(-4_900_000 + 22_40)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import set_columns
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.refusals import (
     AlreadyDecided,
@@ -23,6 +22,7 @@ from fundraising.refusals import (
     PayoutOutOfRange,
     TooLateToCancel,
 )
+from fundraising.statuses import PayoutReview, PayoutStatus
 from mpesa.outcome import Unknown
 from storage.database import Database
 from storage.payout_tables import approvals

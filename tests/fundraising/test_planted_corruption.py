@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
 
-from fundraising.books import selfcheck
+from fundraising.audit import selfcheck
 from storage.inline import InlineDatabase
 from tests.databases import opened
 from tests.fakes import FakeClock, callback

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection
 
-from fundraising.evidence import Evidence, Says, Source
+from fundraising.evidence.record import Evidence, Says, Source
 from fundraising.giving.tasks import PushAgain
 from fundraising.money import Money
 from fundraising.refusals import (

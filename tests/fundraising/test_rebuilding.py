@@ -2,11 +2,11 @@
 
 import pytest
 
+from fundraising import journal as intents
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.recovery import intents
 from fundraising.refusals import NotRetryable, StillInQuarantine
+from fundraising.statuses import PayoutReview, PayoutStatus
 from mpesa.msisdn import Msisdn
 from storage.journal import Journal
 from tests.fundraising.drill import Drill, payout

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from fundraising.books import ledger, movements
-from fundraising.books.movements import Kind
-from fundraising.books.unresolved import Kind as Waiting
+from fundraising.audit import movements
+from fundraising.audit.movements import Kind
+from fundraising.audit.unresolved import Kind as Waiting
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.refusals import NoSuchDay
 from storage.database import Database
@@ -38,10 +39,10 @@ async def treasury(tmp_path: Path) -> AsyncIterator[Treasury]:
 async def test_the_day_before_and_after_midnight_in_nairobi_are_two_days(database: Database) -> None:
     """On every database."""
     house = await House(database).open()
-    first = ledger.Transfer("donation:1", ledger.OUTSIDE, "campaign:1", Money(100_00))
-    second = ledger.Transfer("donation:2", ledger.OUTSIDE, "campaign:1", Money(200_00))
-    await database.write(lambda conn: ledger.post(conn, [first], MIDNIGHT - timedelta(microseconds=1)))
-    await database.write(lambda conn: ledger.post(conn, [second], MIDNIGHT))
+    first = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money(100_00))
+    second = posting.Transfer("donation:2", accounts.OUTSIDE, "campaign:1", Money(200_00))
+    await database.write(lambda conn: posting.post(conn, [first], MIDNIGHT - timedelta(microseconds=1)))
+    await database.write(lambda conn: posting.post(conn, [second], MIDNIGHT))
     house.clock.moment = MIDNIGHT + timedelta(hours=1)
     assert shillings(await day_of(house, TODAY), "campaign:1", Kind.DONATIONS) == [0, 100, 100]
     await ask(house)
@@ -56,8 +57,8 @@ async def test_a_day_tells_gifts_payouts_fees_and_what_was_paid_beyond(treasury:
     house = treasury.house
     await treasury.send(30_000)
     await treasury.result(shillings=60_000)  # M-Pesa moved more than the campaign has
-    fee = ledger.Transfer("fee:1", "fees", ledger.OUTSIDE, Money(22_40))
-    await house.database.write(lambda conn: ledger.post(conn, [fee], house.clock()))
+    fee = posting.Transfer("fee:1", "fees", accounts.OUTSIDE, Money(22_40))
+    await house.database.write(lambda conn: posting.post(conn, [fee], house.clock()))
     report = await day_of(house)
     assert shillings(report, "campaign:1", Kind.DONATIONS, Kind.PAYOUTS) == [0, 50_000, -50_000, 0]
     assert shillings(report, "receivable:1", Kind.PAYOUTS) == [0, -10_000, -10_000]
@@ -161,7 +162,7 @@ def test_whatever_moves_each_day_begins_as_the_one_before_it_ended(empty_books: 
                 assert each.opening == closings.get(each.account, Money(0))
                 closings[each.account] = each.closing
                 moved[each.account] += sum(flow.amount.minor for flow in each.moves.values())
-        kept = await database.read(lambda conn: {name: ledger.balance(conn, name).minor for name in closings})
+        kept = await database.read(lambda conn: {name: posting.balance(conn, name).minor for name in closings})
         assert kept == moved == {name: money.minor for name, money in closings.items()}
         await database.close()
 
@@ -171,5 +172,5 @@ def test_whatever_moves_each_day_begins_as_the_one_before_it_ended(empty_books: 
 def move(conn: Connection, moves: list[Moved]) -> None:
     for number, (minutes, cause, source, target, minor) in enumerate(moves):
         if source != target:
-            transfer = ledger.Transfer(f"{cause}:{number}", source, target, Money(minor))
-            ledger.post(conn, [transfer], MIDNIGHT - timedelta(days=1) + timedelta(minutes=minutes))
+            transfer = posting.Transfer(f"{cause}:{number}", source, target, Money(minor))
+            posting.post(conn, [transfer], MIDNIGHT - timedelta(days=1) + timedelta(minutes=minutes))

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fundraising.books import ledger
+from fundraising.ledger import posting
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
 from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable, StillInQuarantine
-from fundraising.statuses import DonationStatus
+from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus
 from mpesa.msisdn import Msisdn
 from storage import backup, open_database
 from storage.journal import Journal
@@ -176,7 +175,7 @@ async def test_what_cannot_be_written_into_the_journal_is_not_sent(drill: Drill)
 async def net_of_fees(house: House) -> int:
     """Cents that should be at M-Pesa, had it taken no fees."""
     outside, fees = await house.database.read(
-        lambda conn: (ledger.balance(conn, "outside"), ledger.balance(conn, "fees"))
+        lambda conn: (posting.balance(conn, "outside"), posting.balance(conn, "fees"))
     )
     return -(outside.minor + fees.minor)
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, event, update
 from sqlalchemy.util import await_only
 
-from fundraising.books import selfcheck
-from fundraising.books.watch import EVERY
+from fundraising.audit import selfcheck
+from fundraising.audit.watch import EVERY
 from storage import jobs, tables
 from storage.database import Database
 from tests.databases import PostgresServer, opened

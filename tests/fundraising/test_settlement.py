@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import OperationalError
 
-from fundraising.books import ledger
-from fundraising.evidence import from_callback
+from fundraising.evidence.reading import from_callback
 from fundraising.giving.settlement import Settlement
+from fundraising.ledger import posting
 from fundraising.money import Money
 from fundraising.refusals import NotJson
 from fundraising.statuses import DonationStatus, Push, Review
@@ -93,7 +93,7 @@ async def test_another_amount_goes_to_suspense_in_full_and_stays_pending(house: 
 async def test_cents_that_arrive_are_booked_exactly(house: House) -> None:
     await house.give(500)
     await house.hear(callback(shillings=400.55))
-    assert (await house.database.read(lambda conn: ledger.balance(conn, "suspense"))).minor == 400_55
+    assert (await house.database.read(lambda conn: posting.balance(conn, "suspense"))).minor == 400_55
 
 
 async def test_another_amount_told_twice_in_other_words_is_suspended_once(house: House) -> None:
@@ -246,14 +246,14 @@ async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House, mon
     for _ in range(3):
         await house.give(500)
         house.clock.forward(seconds=61)
-    right = ledger.post
+    right = posting.post
 
-    def post(conn: Connection, transfers: Sequence[ledger.Transfer], now: datetime) -> None:
+    def post(conn: Connection, transfers: Sequence[posting.Transfer], now: datetime) -> None:
         if any(transfer.cause == "donation:2" for transfer in transfers):
             raise ValueError("a fault of ours")
         right(conn, transfers, now)
 
-    monkeypatch.setattr(ledger, "post", post)
+    monkeypatch.setattr(posting, "post", post)
     bodies = [callback(f"ws_CO_{n}", receipt=f"TKM{n}AAAAAA") for n in (1, 2, 3)]
     await asyncio.gather(*[house.hear(body, house.mpesa.token(n)) for n, body in enumerate(bodies)])
     await house.work()

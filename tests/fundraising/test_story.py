@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from fundraising.audit.story.events import Event, Story, What
+from fundraising.messages import Audience, Kind, Telling
 from fundraising.money import Money
 from fundraising.refusals import NoSuchDonation, NoSuchPayout, NothingToTrace
-from fundraising.story.events import Event, Story, What
-from fundraising.told import Audience, Kind, Telling
 from letters import story as letters
 from letters.language import translate
 from mpesa.codes import Reason

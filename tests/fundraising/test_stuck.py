@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
-from fundraising.books import ledger
 from fundraising.giving.settlement import Settlement
+from fundraising.ledger import posting
 from fundraising.paying.settlement import PayoutSettlement
 from storage.payout_tables import payout_evidence
 from tests.databases import opened
@@ -28,12 +28,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def fault(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[pytest.MonkeyPatch]:
     """Nothing can be booked until it is undone."""
 
-    def post(_conn: Connection, transfers: Sequence[ledger.Transfer], _now: datetime) -> None:
+    def post(_conn: Connection, transfers: Sequence[posting.Transfer], _now: datetime) -> None:
         if transfers:
             raise ValueError("a fault of ours")
 
     with monkeypatch.context() as patched:
-        patched.setattr(ledger, "post", post)
+        patched.setattr(posting, "post", post)
         yield patched
 
 

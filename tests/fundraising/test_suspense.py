@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from fundraising.books.movements import Kind
+from fundraising.audit.movements import Kind
+from fundraising.audit.story.events import What
 from fundraising.money import Money
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchCampaign, NoSuchStray, NotAllowed, SecondPersonNeeded
 from fundraising.statuses import DonationStatus, Review
-from fundraising.story.events import What
 from mpesa.outcome import Succeeded
 from storage.database import Database
 from storage.reconciliation_tables import suspense_proposals

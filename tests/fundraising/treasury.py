@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fundraising.books import reservations
+from fundraising.ledger import reservations
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout, attempts_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from fundraising.books.selfcheck import SelfCheck
+from fundraising.audit.selfcheck import SelfCheck
 from storage import open_database
 from storage.database import Database
 from storage.tables import balances, postings

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from fundraising.evidence import Source, from_answer
+from fundraising.evidence.reading import from_answer
+from fundraising.evidence.record import Source
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.refusals import Refused
+from fundraising.statuses import PayoutStatus
 from mpesa.client import PushAccepted, StkPush
 from mpesa.msisdn import Msisdn
 from mpesa.outcome import Outcome, Succeeded

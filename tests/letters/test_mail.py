@@ -16,13 +16,12 @@ from fundraising.money import Money
 from fundraising.paying.batches import Batch
 from fundraising.paying.cards import Card
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.statuses import AttemptState, PayoutReview, PayoutStatus
-from fundraising.statuses import DonationStatus, Push
+from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push
 from letters.language import translate
 from letters.mail import payouts, receipts
 from letters.mail.letter import Letter
 from letters.mail.message import Sender, message
-from letters.treasury import failures
+from letters.paying import failures
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 

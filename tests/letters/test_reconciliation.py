@@ -4,16 +4,16 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
-from fundraising.books.agreement import Agreement, Comparison
-from fundraising.books.daily import Made
-from fundraising.books.movements import Kind, Line, Move
-from fundraising.books.reconciliation import Report
-from fundraising.books.statements import Round, Statement
-from fundraising.books.unresolved import MOST, Unresolved
-from fundraising.books.unresolved import Kind as Waiting
+from fundraising.audit.agreement import Agreement, Comparison
+from fundraising.audit.daily import Made
+from fundraising.audit.movements import Kind, Line, Move
+from fundraising.audit.reconciliation import Report
+from fundraising.audit.unresolved import MOST, Unresolved
+from fundraising.audit.unresolved import Kind as Waiting
 from fundraising.money import Money
+from fundraising.paying.balance_rounds import Round, Statement
+from letters.books import reconciliation, reconciliation_file
 from letters.language import translate
-from letters.treasury import reconciliation, reconciliation_file
 
 _ = translate("en")
 DAY = date(2026, 11, 22)

@@ -7,16 +7,19 @@ from html import unescape
 import pytest
 
 from fundraising import refusals as rules
-from fundraising.campaigns import Campaign, Progress
+from fundraising.campaigns import Campaign
 from fundraising.giving.donation import Donation
 from fundraising.giving.drafts import Draft
+from fundraising.giving.news import Waiting
+from fundraising.ledger.progress import Progress
 from fundraising.money import Money
-from fundraising.news import Alarm, Waiting
+from fundraising.news import Alarm
 from fundraising.refusals import Refused
 from fundraising.statuses import DonationStatus, Push, Review
-from letters import alarms, campaigns, failures, giving, guide, history, prompt, refusals, results
-from letters.durations import in_words
+from letters import alarms, guide, refusals, times
+from letters.giving import asking, campaigns, failures, history, prompt, results
 from letters.language import translate
+from letters.times import in_words
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 
@@ -96,10 +99,10 @@ def test_every_alarm_names_the_row_and_nothing_private(alarm: Alarm) -> None:
 EVERYTHING = [
     campaigns.listed(_, [PROGRESS]),
     campaigns.card(_, PROGRESS),
-    giving.ask_amount(_, PROGRESS),
-    giving.ask_known_phone(_, DRAFT),
-    giving.summary(_, DRAFT),
-    giving.came_too_late(_, DRAFT),
+    asking.ask_amount(_, PROGRESS),
+    asking.ask_known_phone(_, DRAFT),
+    asking.summary(_, DRAFT),
+    asking.came_too_late(_, DRAFT),
     results.completed(_, PENDING, PROGRESS),
     results.completed_late(_, PENDING, PROGRESS),
     results.receipt(_, PENDING, PROGRESS),
@@ -158,7 +161,7 @@ def test_a_wait_is_never_said_too_short(seconds: float, said: str) -> None:
 
 
 def test_days_are_kenyas() -> None:
-    assert history.day(_, NOW) == "23 Nov 2026"
+    assert times.day(_, NOW) == "23 Nov 2026"
 
 
 def test_the_menu_and_the_help_agree() -> None:

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from fundraising.paying.payout import Payout
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people.roles import Role
 from fundraising.repeats import Answer
-from fundraising.statuses import DonationStatus, Push
+from fundraising.statuses import DonationStatus, PayoutStatus, Push
 from letters.mail.message import Sender
 from mpesa.outcome import Succeeded
 from storage import tables

@@ -1,7 +1,6 @@
 """A database of the first release, with rows in every table and every status, is whole under the program of today."""
 
-from fundraising.paying.statuses import PayoutStatus
-from fundraising.statuses import DonationStatus
+from fundraising.statuses import DonationStatus, PayoutStatus
 from tests.fakes import b2c_result, callback
 from tests.migration.old import Old, values
 from tests.migration.release_1 import STUCK

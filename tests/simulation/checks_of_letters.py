@@ -4,17 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from fundraising.news import News, TellDonor
+from fundraising.giving.news import News, TellDonor
 from fundraising.paying.news import (
     AskBatchChecker,
     AskChecker,
-    AskSecondOwner,
     PayoutNews,
     SendBatchResult,
     TellAboutPayout,
-    TellFrozen,
     TellRecipient,
 )
+from fundraising.people.news import AskSecondOwner, TellFrozen
 from storage.jobs import Job
 from tests.simulation.collecting import Collecting
 from tests.simulation.eye import DonationRow, Eye, PayoutRow

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete
 
-from fundraising.books import suspense
-from fundraising.evidence import Evidence, Says, Verdict
+from fundraising.evidence import tokens
+from fundraising.evidence.record import Evidence, Says, Verdict
 from fundraising.giving import donation as rows
 from fundraising.giving import effects, weighing
 from fundraising.giving.asking import Asking
@@ -19,9 +19,10 @@ from fundraising.giving.donation import Donation
 from fundraising.giving.donations import Donations
 from fundraising.giving.effects import Effects
 from fundraising.giving.naming import Named
+from fundraising.giving.news import TellDonor
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import PushAgain
-from fundraising.news import TellDonor
+from fundraising.ledger import suspense
 from fundraising.statuses import Push
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Unknown
@@ -109,13 +110,13 @@ def a_callback_is_accepted_before_it_is_durable(patch: pytest.MonkeyPatch) -> No
 
 
 def only_the_last_token_counts(patch: pytest.MonkeyPatch) -> None:
-    right = rows.add_token
+    right = tokens.add_token
 
     def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:
         conn.execute(delete(callback_tokens).where(callback_tokens.c.donation_id == donation_id))
         right(conn, token_hash, donation_id)
 
-    patch.setattr(rows, "add_token", add_token)
+    patch.setattr(tokens, "add_token", add_token)
 
 
 def success_does_not_beat_failure(patch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,14 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot import stories as gift_stories
-from bot.treasury import stories as payout_stories
-from fundraising.books import reservations
+from bot.giving import stories as gift_stories
+from bot.paying import stories as payout_stories
+from fundraising import stops
+from fundraising.evidence import heard
+from fundraising.evidence.words import Says, Word
+from fundraising.ledger import reservations
 from fundraising.money import Money
-from fundraising.paying import approvals, approvals_count, heard, notices, sending, settlement, switch, weighing
+from fundraising.paying import agreement, approvals, notices, sending, settlement, weighing
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.orders import Order
@@ -20,10 +23,9 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import Requests
 from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
-from fundraising.paying.statuses import AttemptState, PayoutStatus
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.weighing import NOTHING
-from fundraising.paying.words import Says, Word
+from fundraising.statuses import AttemptState, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from mpesa.payouts import B2cPayment
@@ -114,7 +116,7 @@ def a_retry_promises_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def who_asks_counts_as_one_who_agreed(patch: pytest.MonkeyPatch) -> None:
-    right = approvals_count.approvals_that_count
+    right = agreement.approvals_that_count
     for module in (approvals, sending):
         patch.setattr(module, "approvals_that_count", lambda conn, payout_id: right(conn, payout_id) + 1)
 
@@ -160,7 +162,7 @@ def a_question_that_finds_nothing_proves_failure(patch: pytest.MonkeyPatch) -> N
 
 
 def sending_does_not_look_at_the_switch(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(switch, "demand_open", lambda _conn: None)
+    patch.setattr(stops, "demand_open", lambda _conn: None)
 
 
 def a_payment_after_a_failure_is_not_booked(patch: pytest.MonkeyPatch) -> None:

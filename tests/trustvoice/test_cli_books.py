@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from fundraising.books import days, ledger, statements
+from fundraising import days
+from fundraising.evidence import tokens
+from fundraising.evidence.tokens import Purpose, hash_of
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
-from fundraising.paying import tokens
-from fundraising.paying.tokens import Purpose
-from fundraising.tokens import hash_of
+from fundraising.paying import balance_rounds
 from storage.inline import InlineDatabase
 from tests.trustvoice import test_cli_staff
 from tests.trustvoice.test_cli_staff import Trustvoice
@@ -27,8 +28,8 @@ EVENING = days.end(YESTERDAY) - timedelta(hours=1)
 def water(trustvoice: Trustvoice) -> Trustvoice:
     """KES 500.50 arrived for campaign 1 yesterday."""
     trustvoice("campaign", "add", "--title", "Water", "--goal", "1000")
-    transfer = ledger.Transfer("donation:1", ledger.OUTSIDE, "campaign:1", Money(500_50))
-    in_database(lambda conn: ledger.post(conn, [transfer], EVENING - timedelta(hours=1)))
+    transfer = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money(500_50))
+    in_database(lambda conn: posting.post(conn, [transfer], EVENING - timedelta(hours=1)))
     return trustvoice
 
 
@@ -44,8 +45,8 @@ def in_database(fn: Callable[[Connection], object]) -> None:
 def mpesa_holds(minor: int) -> None:
     def tell(conn: Connection) -> None:
         token = hash_of(tokens.mint(conn, lambda size: bytes(size), Purpose.BALANCE))
-        statements.keep_question(conn, token, statements.THE_ONE_THAT_PAYS, EVENING)
-        statements.keep_answer(conn, token, {"Working Account": minor}, EVENING)
+        balance_rounds.keep_question(conn, token, balance_rounds.THE_ONE_THAT_PAYS, EVENING)
+        balance_rounds.keep_answer(conn, token, {"Working Account": minor}, EVENING)
 
     in_database(tell)
 

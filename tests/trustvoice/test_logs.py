@@ -13,7 +13,7 @@ import pytest
 import respx
 import structlog
 
-from fundraising.following import following
+from fundraising.log_context import following
 from trustvoice import logs
 from trustvoice.worker import payment_in
 
@@ -23,7 +23,7 @@ CALLBACK_TOKEN = "3fa9" * 16
 CHANGED = ["", "httpx", "httpcore", "aiohttp.access"]
 
 Stderr = Callable[[], str]
-log = logging.getLogger("bot.donate")
+log = logging.getLogger("bot.giving.donate")
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +155,7 @@ def test_a_line_of_json_has_time_in_utc_level_logger_and_event(stderr: Stderr) -
     at = datetime.fromisoformat(str(event.pop("timestamp")))
     assert at.utcoffset() == timedelta(0)
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
-    assert event == {"level": "warning", "logger": "bot.donate", "event": "donation 17 is late", "attempt": 3}
+    assert event == {"level": "warning", "logger": "bot.giving.donate", "event": "donation 17 is late", "attempt": 3}
 
 
 def test_a_line_for_people_has_them_too(stderr: Stderr) -> None:
@@ -163,7 +163,7 @@ def test_a_line_for_people_has_them_too(stderr: Stderr) -> None:
     log.warning("donation %s is late", 17, extra={"attempt": 3})
     at, rest = stderr().split(" ", 1)
     assert at.endswith("Z")
-    assert rest == "warning bot.donate: donation 17 is late attempt=3\n"
+    assert rest == "warning bot.giving.donate: donation 17 is late attempt=3\n"
 
 
 def test_debug_is_not_logged(stderr: Stderr) -> None:
@@ -187,7 +187,7 @@ def test_an_exceptions_message_cannot_write_a_line_of_its_own(stderr: Stderr) ->
     logs.configure("console")
     log_a_failure("broken", "Amina\n2026-01-01T00:00:00Z info webhooks.mpesa: paid")
     first, *others = stderr().splitlines()
-    assert first.endswith("error bot.donate: broken")
+    assert first.endswith("error bot.giving.donate: broken")
     assert any("webhooks.mpesa: paid" in other for other in others)
     assert all(other.startswith("    ") for other in others)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from fundraising.giving.donation import Donation
 from fundraising.giving.receipts import Receipts
-from fundraising.mailing import MAIL
+from fundraising.lanes import MAIL
 from fundraising.money import Money
 from letters.mail.message import Sender
 from mpesa.msisdn import Msisdn

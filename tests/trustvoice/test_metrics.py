@@ -76,7 +76,7 @@ async def test_the_page_tells_how_the_house_stands(tmp_path: Path) -> None:
         await house.hear(callback())
         away = Health("mpesa", FakeClock())
         away.failed("no answer")
-        page = MetricsPage(Meters(), house.use_cases.vitals, {"mpesa": away}, lambda: 3)
+        page = MetricsPage(Meters(), house.use_cases.gauges, {"mpesa": away}, lambda: 3)
         text = (await page.render()).decode()
     for line in (
         'trustvoice_balance_minor_units{account="campaign",currency="KES"} 50000.0',
@@ -103,7 +103,7 @@ async def test_without_a_database_what_was_counted_is_told_all_the_same(
         monkeypatch.setattr(database, "read", away)
         meters = Meters()
         meters.callback("stk", "not_stored", 5)
-        text = (await MetricsPage(meters, house.use_cases.vitals, {}).render()).decode()
+        text = (await MetricsPage(meters, house.use_cases.gauges, {}).render()).decode()
     assert 'trustvoice_callbacks_total{kind="stk",outcome="not_stored"} 1.0' in text
     assert "trustvoice_sending_frozen" not in text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from fundraising.evidence import Evidence
+from fundraising.evidence.record import Evidence
 from storage.spool import Spool
 from storage.tables import evidence
 from tests.databases import opened

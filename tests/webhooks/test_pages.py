@@ -15,7 +15,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 import webhooks.app
-from fundraising.campaigns import Progress
+from fundraising.ledger.progress import Progress
 from fundraising.money import Money
 from letters import language
 from letters.language import Language

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fundraising.books.movements import Kind, Line
-from fundraising.books.reconciliation import Report
+from fundraising.audit.movements import Kind, Line
+from fundraising.audit.reconciliation import Report
+from letters.books import reconciliation as letters
+from letters.books import reconciliation_file
 from letters.language import translate
-from letters.treasury import reconciliation as letters
-from letters.treasury import reconciliation_file
 from trustvoice.bootstrap import Program
 from trustvoice.cli import output
 from trustvoice.cli.common import VIOLATED, Json, in_house, program

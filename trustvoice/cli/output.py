@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from fundraising.campaigns import Progress
+from fundraising.ledger.progress import Progress
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")  # exact: no float in between
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from fundraising.audit.story.events import Story
 from fundraising.money import Money
-from fundraising.story.events import Story
 from letters import story as letters
 from letters.language import translate
 from trustvoice.cli import output

@@ -1,6 +1,6 @@
 """Do the books hold?"""
 
-from fundraising.books import selfcheck
+from fundraising.audit import selfcheck
 from trustvoice.doctor.lines import Finding, error, ok
 from trustvoice.doctor.patient import TABLES, Check, Patient
 

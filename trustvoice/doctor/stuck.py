@@ -4,12 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, or_, select
 
-from fundraising import evidence as giving
-from fundraising.books import ledger
+from fundraising.evidence import record, words
+from fundraising.ledger import accounts
 from fundraising.money import Money
-from fundraising.paying import words
-from fundraising.paying.statuses import PayoutStatus
-from fundraising.statuses import DonationStatus
+from fundraising.statuses import DonationStatus, PayoutStatus
 from storage.payout_tables import payout_evidence, payouts, switch
 from storage.tables import balances, donations, evidence, jobs
 from trustvoice.doctor.lines import Finding, error, ok, warning
@@ -49,7 +47,7 @@ async def look_at_evidence(patient: Patient) -> list[Finding]:
         stuck = [
             conn.scalar(select(func.count()).where(column == verdict)) or 0
             for column, verdict in (
-                (evidence.c.verdict, giving.Verdict.STUCK),
+                (evidence.c.verdict, record.Verdict.STUCK),
                 (payout_evidence.c.verdict, words.Verdict.STUCK),
             )
         ]
@@ -94,7 +92,7 @@ def listed(ids: list[int]) -> str:
 
 async def look_at_suspense(patient: Patient) -> list[Finding]:
     b = balances.c
-    query = select(b.currency, b.in_minor - b.out_minor).where(b.account == ledger.SUSPENSE, b.in_minor > b.out_minor)
+    query = select(b.currency, b.in_minor - b.out_minor).where(b.account == accounts.SUSPENSE, b.in_minor > b.out_minor)
     held = await patient.database.read(lambda conn: [Money(minor, of) for of, minor in conn.execute(query)])
     if not held:
         return [ok("holds no money")]

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from fundraising import evidence as giving
-from fundraising.paying import words
+from fundraising.evidence import record, words
 from storage.payout_tables import payout_evidence
 from storage.tables import evidence
 from trustvoice.doctor.lines import Finding, ok, warning
@@ -42,7 +41,7 @@ def counted(conn: Connection, since: datetime) -> Counter[bool]:
     """By whether they carried a token. A token that is known makes a callback ours, whatever it names."""
     found: Counter[bool] = Counter()
     kinds = (
-        (evidence.c, (giving.Verdict.HINT, giving.Verdict.UNMATCHED)),
+        (evidence.c, (record.Verdict.HINT, record.Verdict.UNMATCHED)),
         (payout_evidence.c, (words.Verdict.HINT, words.Verdict.UNMATCHED)),
     )
     for e, verdicts in kinds:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 from fundraising.giving.donation import Donation
 from fundraising.mailing import Addressee, MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
+from fundraising.messages import Audience, Kind, Telling
 from fundraising.paying.cards import Card
 from fundraising.paying.news import PayoutNews
-from fundraising.paying.statuses import PayoutReview, PayoutStatus
-from fundraising.statuses import DonationStatus, Review
-from fundraising.told import Audience, Kind, Telling
+from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, Review
 from fundraising.use_cases import UseCases
 from letters.language import translate
 from letters.mail import payouts, receipts

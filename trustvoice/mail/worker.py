@@ -2,7 +2,8 @@
 
 import logging
 
-from fundraising.mailing import MAIL, MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
+from fundraising.lanes import MAIL
+from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
 from fundraising.use_cases import UseCases
 from storage.database import Database
 from storage.jobs import Job

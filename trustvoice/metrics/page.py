@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from fundraising.vitals import Taken, Vitals
+from fundraising.audit.gauges import Gauges, Taken
 from trustvoice.health import Health
 from trustvoice.metrics.meters import Meters
 
@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 
 class MetricsPage:
     def __init__(
-        self, meters: Meters, vitals: Vitals, health: Mapping[str, Health], spooled: Callable[[], int] = lambda: 0
+        self, meters: Meters, gauges: Gauges, health: Mapping[str, Health], spooled: Callable[[], int] = lambda: 0
     ):
-        self._meters, self._vitals, self._health, self._spooled = meters, vitals, health, spooled
+        self._meters, self._vitals, self._health, self._spooled = meters, gauges, health, spooled
 
     async def render(self) -> bytes:
         """While the database is away, what was counted is told all the same."""

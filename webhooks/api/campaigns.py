@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from fundraising.books.buckets import Bucketed
+from fundraising.ledger.balances import Bucketed
 from fundraising.money import Money
 from webhooks.api.calls import Call, Reply
 from webhooks.api.fields import Amount, AmountIn, Amounts, Page, Shape, Story, Title, by_currency

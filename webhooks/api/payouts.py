@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.records import PayoutRecord
-from fundraising.paying.statuses import PayoutStatus
 from fundraising.people import phones
 from fundraising.people.ngos import Ngo
+from fundraising.statuses import PayoutStatus
 from letters import outcomes
 from letters.language import translate
 from webhooks.api.calls import Call, Reply

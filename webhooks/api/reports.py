@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fundraising.books.agreement import Agreement
-from fundraising.books.movements import Kind, Line
-from fundraising.books.reconciliation import Report
-from fundraising.books.unresolved import Unresolved
+from fundraising.audit.agreement import Agreement
+from fundraising.audit.movements import Kind, Line
+from fundraising.audit.reconciliation import Report
+from fundraising.audit.unresolved import Unresolved
 from fundraising.money import Money
-from letters.treasury import reconciliation_file
+from letters.books import reconciliation_file
 from webhooks.api.calls import Call, Reply
 from webhooks.api.fields import Amount, Moment, Shape
 

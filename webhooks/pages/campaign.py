@@ -4,7 +4,7 @@ from html import escape, unescape
 
 from aiohttp import web
 
-from fundraising.campaigns import Campaigns, Progress
+from fundraising.ledger.progress import Campaigns, Progress
 from fundraising.refusals import NoSuchCampaign
 from letters import pages
 from letters.language import Language

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
-from fundraising.campaigns import Progress
+from fundraising.ledger.progress import Progress
 from fundraising.refusals import NoSuchCampaign
 
 SLUG = re.compile(r"[a-z0-9-]{1,60}")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import insert, update
 
-from fundraising.evidence import Verdict
+from fundraising.evidence.record import Verdict
 from fundraising.people.roles import Role
 from storage.api_tables import api_keys
 from storage.tables import balances, evidence, jobs

@@ -1,0 +1,34 @@
+"""`/report`: yesterday's books and the open campaigns in figures; `/report 2026-11-20`: that day's, with its file."""
+
+from datetime import date, timedelta
+
+from telegram import InputFile, Update
+
+from bot.chat.context import Context
+from bot.chat.sending import say
+from letters.books import reconciliation, reconciliation_file
+from letters.books import report as letters
+
+
+async def report(_update: Update, context: Context) -> None:
+    if context.args:
+        await of_day(context, context.args[0])
+        return
+    books = context.use_cases.reconciliation
+    yesterday = await books.of(books.today() - timedelta(days=1))
+    await say(context, reconciliation.summary(context.language, yesterday))
+    found = await context.use_cases.campaigns.open_ones()
+    standings = [await context.use_cases.standings.of(each.campaign.id) for each in found]
+    await say(context, letters.report(context.language, standings))
+
+
+async def of_day(context: Context, typed: str) -> None:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        await say(context, reconciliation.usage(context.language))
+        return
+    found = await context.use_cases.reconciliation.of(day)
+    file = InputFile(reconciliation_file.file(found), reconciliation_file.name(found))
+    caption = reconciliation.summary(context.language, found)
+    await context.bot.send_document(context.chat_id, file, caption=caption)

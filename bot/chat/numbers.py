@@ -1,0 +1,20 @@
+"""What stands behind a command."""
+
+from bot.chat.context import Context
+from fundraising.refusals import NoSuchPayout
+
+LONGEST_ID = 18
+
+
+def payout_id(context: Context) -> int:
+    """The first word after the command. Raises NoSuchPayout."""
+    number = number_in((context.args or [""])[0])
+    if number is None:
+        raise NoSuchPayout
+    return number
+
+
+def number_in(word: str) -> int | None:
+    """`12` or `#12`; None for what is no row's id."""
+    digits = word.removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_ID else None

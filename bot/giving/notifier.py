@@ -1,0 +1,140 @@
+"""Job handlers that tell people. Each loads the donation anew and tells only what is still true."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.chat import sending
+from bot.chat.delivery import Delivery
+from bot.giving import keyboards
+from bot.giving.stories import STORIES
+from fundraising.giving.donation import Donation
+from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDecided, TellDonor, Waiting
+from fundraising.messages import DECIDED, TRY_AGAIN, Audience, Kind, Telling
+from fundraising.news import ABOUT_A_DONATION, Alarm, TellOwners
+from fundraising.statuses import DonationStatus
+from fundraising.use_cases import UseCases
+from letters.alarms import alarm
+from letters.giving import failures, prompt, results
+from letters.language import Language, translate
+
+log = logging.getLogger(__name__)
+Work = Callable[[int, Language], Awaitable[int | None]]  # in this chat, in this language; the message's id
+
+
+class Notifier:
+    """A handler returns None when the job is done, or when to run again; it raises what may go better later.
+
+    A message whose answer got lost is sent again: the letters read right a second time.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        use_cases: UseCases,
+        now: Callable[[], datetime],
+        try_again_after: timedelta,
+    ):
+        self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, use_cases.told, now)
+        self._now, self._try_again_after = now, try_again_after
+
+    async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
+        donation, news = await self._use_cases.donations.find(job.donation_id), News(job.news)
+        if not STORIES[news].still_true(donation):
+            return None
+        return await self._to_donor(donation, news, lambda chat_id, _: self._tell(chat_id, _, donation, news))
+
+    async def tell_decided(self, job: TellDecided, _attempt: int) -> datetime | None:
+        donation = await self._use_cases.donations.find(job.donation_id)
+        decision = await self._use_cases.suspense.decision(job.cause)
+        own = await self._title(donation.campaign_id)
+        given_to = await self._title(decision.campaign_id) if decision.campaign_id else None
+
+        async def tell(chat_id: int, _: Language) -> int:
+            message = await self._bot.send_message(chat_id, results.decided(_, decision, given_to))
+            await self._close_prompt(chat_id, donation, prompt.state(_, donation, own))
+            return message.message_id
+
+        return await self._to_donor(donation, DECIDED, tell)
+
+    async def show_waiting(self, job: ShowWaiting, _attempt: int) -> datetime | None:
+        donation, waiting = await self._use_cases.donations.find(job.donation_id), Waiting(job.waiting)
+        if donation.status is not DonationStatus.PENDING or donation.needs_review:
+            return None
+        return await self._to_donor(donation, waiting, lambda chat_id, _: self._show(chat_id, _, donation, waiting))
+
+    async def offer_try_again(self, job: OfferTryAgain, _attempt: int) -> datetime | None:
+        donation = await self._use_cases.donations.find(job.donation_id)
+        if donation.status is not DonationStatus.FAILED:
+            return None
+        if (wait := self._until_try_again(donation)) > timedelta():
+            return self._now() + wait
+
+        async def offer(chat_id: int, _: Language) -> int:
+            await sending.set_buttons(self._bot, chat_id, job.message_id, keyboards.try_again(_, donation.id))
+            return job.message_id
+
+        return await self._to_donor(donation, TRY_AGAIN, offer)
+
+    async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
+        """When one owner must be told later, the others may read it twice."""
+        text = alarm(translate(None), Alarm(job.alarm), job.subject_id)
+        telling = None
+        if job.alarm in ABOUT_A_DONATION:
+            telling = Telling(Kind.DONATION, job.subject_id, Audience.OWNERS, job.alarm)
+        later, broken = [], []
+        for chat_id in await self._use_cases.staff.owner_chats():
+            try:
+                later.append(await self._delivery.to(chat_id, self._bot.send_message(chat_id, text), telling))
+            except TelegramError as error:
+                broken.append(error)
+        if broken:
+            raise broken[0]
+        return max((moment for moment in later if moment), default=None)
+
+    async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> int:
+        progress = await self._use_cases.campaigns.find(donation.campaign_id)
+        text, keyboard = STORIES[news].write(_, donation, progress), None
+        wait = self._until_try_again(donation)
+        if news is News.SUSPENDED:
+            strays = await self._use_cases.suspense.of_donation(donation.id)
+            text = "\n".join([text, *(results.arrived(_, each) for each in strays)])
+        if news is News.FAILED:
+            text = f"{text}\n\n{failures.what_next(_, wait)}"
+            keyboard = None if wait > timedelta() else keyboards.try_again(_, donation.id)
+        message = await self._bot.send_message(chat_id, text, reply_markup=keyboard)
+        if news is News.FAILED and keyboard is None:
+            await self._use_cases.donations.offer_later(donation.id, message.message_id)
+        await self._close_prompt(chat_id, donation, prompt.state(_, donation, progress.campaign.title))
+        return message.message_id
+
+    async def _close_prompt(self, chat_id: int, donation: Donation, last_line: str) -> None:
+        if donation.message_id is None:
+            return
+        try:
+            await sending.edit(self._bot, chat_id, donation.message_id, last_line)
+        except TelegramError as error:  # what matters was said in the new message
+            log.info("the waiting message of donation %s keeps its text: %s", donation.id, error)
+
+    async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> int | None:
+        title = await self._title(donation.campaign_id)
+        text, message_id = prompt.meanwhile(_, donation, title, waiting), donation.message_id
+        is_shown = message_id and await sending.edit(self._bot, chat_id, message_id, text)
+        return message_id if is_shown else None
+
+    async def _title(self, campaign_id: int) -> str:
+        return (await self._use_cases.campaigns.find(campaign_id)).campaign.title
+
+    def _until_try_again(self, donation: Donation) -> timedelta:
+        return donation.pushed_at + self._try_again_after - self._now()
+
+    async def _to_donor(self, donation: Donation, what: str, work: Work) -> datetime | None:
+        """Nothing for donors who came without Telegram, or blocked us."""
+        donor = await self._use_cases.donors.find(donation.donor_id)
+        if donor is None or donor.chat_id is None or not donor.reachable:
+            return None
+        telling = Telling(Kind.DONATION, donation.id, Audience.DONOR, what)
+        return await self._delivery.to(donor.chat_id, work(donor.chat_id, translate(donor.language)), telling)

@@ -1,0 +1,74 @@
+"""`/payouts`: by status and campaign, a page at a time, and one payout's card with all that happened to it."""
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot.chat.buttons import button
+from bot.chat.context import Context
+from bot.chat.sending import answer, put, show, tapped_message
+from bot.paying import keyboards
+from fundraising.paying.payout import Payout
+from fundraising.statuses import PayoutStatus
+from letters import buttons as common
+from letters.language import Language
+from letters.paying import buttons, payouts
+
+A_PAGE = 8
+EVERY = "all"
+FILTERS = (PayoutStatus.PENDING, PayoutStatus.PROCESSING, PayoutStatus.FAILED, PayoutStatus.COMPLETED)
+
+
+async def newest(update: Update, context: Context) -> None:
+    await show_page(update, context, EVERY, 0, 0)
+
+
+async def page(update: Update, context: Context) -> None:
+    """`payouts:<status or all>:<campaign id or 0>:<the id before which it goes on, or 0>`"""
+    assert context.matches
+    await answer(update)
+    await show_page(update, context, context.matches[0][1], context.number(2), context.number(3))
+
+
+async def show_page(update: Update, context: Context, status: str, campaign_id: int, before: int) -> None:
+    wanted = None if status == EVERY else PayoutStatus(status)
+    found = await context.use_cases.paying.requests.list(wanted, campaign_id or None, before or None, A_PAGE + 1)
+    shown = found[:A_PAGE]
+    ids = {payout.campaign_id for payout in shown}
+    titles = {each: (await context.use_cases.campaigns.find(each)).campaign.title for each in ids}
+    keyboard = list_keyboard(context.language, shown, status, campaign_id, len(found) > A_PAGE)
+    await show(update, context, payouts.listed(context.language, shown, titles), keyboard)
+
+
+def list_keyboard(
+    _: Language, shown: list[Payout], status: str, campaign_id: int, has_more: bool
+) -> InlineKeyboardMarkup:
+    cards = [button(f"#{payout.id} · {payout.amount}", f"card:{payout.id}") for payout in shown]
+    rows = [cards[at : at + 2] for at in range(0, len(cards), 2)]
+    if has_more:
+        rows.append([button(_(common.OLDER), f"payouts:{status}:{campaign_id}:{shown[-1].id}")])
+    rows.append([button(_(payouts.STATUSES[each]), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[:2]])
+    rows.append([button(_(payouts.STATUSES[each]), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[2:]])
+    everything = button(_(buttons.ALL), f"payouts:{EVERY}:0:0")
+    return InlineKeyboardMarkup([*rows, [everything, button(_(buttons.CAMPAIGNS), f"payouts:{status}:by")]])
+
+
+async def choose_campaign(update: Update, context: Context) -> None:
+    """`payouts:<status or all>:by`"""
+    assert context.matches
+    await answer(update)
+    status, found = context.matches[0][1], await context.use_cases.campaigns.all()
+    rows = [[button(each.campaign.title, f"payouts:{status}:{each.campaign.id}:0")] for each in found[-40:]]
+    every = [button(context.language(buttons.ALL), f"payouts:{status}:0:0")]
+    text = context.language(payouts.WHICH_CAMPAIGN)
+    await show(update, context, text, InlineKeyboardMarkup([*rows, every]))
+
+
+async def card(update: Update, context: Context) -> None:
+    """`card:<id>`"""
+    await answer(update)
+    await show_card(context, context.number(), tapped_message(update))
+
+
+async def show_card(context: Context, number: int, message_id: int | None) -> None:
+    found = await context.use_cases.paying.cards.of(number)
+    text = payouts.history(context.language, found)
+    await put(context, message_id, text, keyboards.on_card(context.language, found, context.person))

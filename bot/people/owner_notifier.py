@@ -1,0 +1,64 @@
+"""Job handlers that tell owners about the switch, the float, and what needs a second owner."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot, InlineKeyboardMarkup
+
+from bot.chat.delivery import Delivery
+from bot.people.admins import confirm_keyboard
+from bot.people.switch import unfreeze_keyboard
+from fundraising.money import Money
+from fundraising.paying.news import WarnLowFloat
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade
+from fundraising.use_cases import UseCases
+from letters.books import balance
+from letters.language import Language
+from letters.people import admins, api_keys, switch
+
+
+class OwnerNotifier:
+    """Each tells only what is still true; a handler returns None when the job is done, or when to run again."""
+
+    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
+        self._bot, self._use_cases = bot, use_cases
+        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
+
+    async def tell_frozen(self, job: TellFrozen, _attempt: int) -> datetime | None:
+        if (await self._use_cases.paying.switch.state()).frozen_because is None:
+            return None
+        return await self._send(job.chat_id, lambda _: (switch.frozen(_, job.because), unfreeze_keyboard(_)))
+
+    async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
+        key = await self._use_cases.api_keys.find(job.key_id)
+        return None if key.revoked_at else await self._send(job.chat_id, lambda _: (api_keys.made(_, key), None))
+
+    async def warn_low_float(self, job: WarnLowFloat, _attempt: int) -> datetime | None:
+        return await self._send(job.chat_id, lambda _: (balance.low_float(_, Money(job.available_minor)), None))
+
+    async def ask_second_owner(self, job: AskSecondOwner, _attempt: int) -> datetime | None:
+        if job.subject == "unfreeze":
+            return await self._ask_to_unfreeze(job.chat_id)
+        waiting = await self._use_cases.staff.waiting()
+        proposal = next((each for each in waiting if each.id == job.subject_id), None)
+        if proposal is None:
+            return None
+        return await self._send(
+            job.chat_id, lambda _: (admins.please_confirm(_, proposal), confirm_keyboard(_, proposal))
+        )
+
+    async def _ask_to_unfreeze(self, chat_id: int) -> datetime | None:
+        state = await self._use_cases.paying.switch.state()
+        because = state.frozen_because
+        if because is None or state.unfreeze_asked_by is None:
+            return None
+        return await self._send(chat_id, lambda _: (switch.please_agree(_, because), unfreeze_keyboard(_)))
+
+    async def _send(
+        self, chat_id: int, say: Callable[[Language], tuple[str, InlineKeyboardMarkup | None]]
+    ) -> datetime | None:
+        async def send(_: Language) -> None:
+            text, keyboard = say(_)
+            await self._bot.send_message(chat_id, text, reply_markup=keyboard)
+
+        return await self._delivery.in_language(chat_id, send)

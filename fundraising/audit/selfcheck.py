@@ -1,0 +1,209 @@
+"""What must always hold of the books. Each check lists what breaks it; `trustvoice verify` prints them.
+
+A sentence says what is wrong with which thing, and after a colon and a blank the numbers, which change as money moves.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Text, case, cast, func, literal, or_, select
+
+from fundraising.audit import check_of_payouts, unfounded
+from fundraising.evidence import words
+from fundraising.evidence.record import Verdict
+from fundraising.giving.tasks import SettleWaiting
+from fundraising.ledger import accounts
+from fundraising.ledger.causes import DECIDED
+from fundraising.statuses import DonationStatus
+from storage.database import Database
+from storage.payout_tables import payout_evidence
+from storage.reconciliation_tables import suspense_proposals
+from storage.tables import balances, donations, evidence, jobs, postings, suspense
+
+p, b, d, s, e, o = postings.c, balances.c, donations.c, suspense.c, evidence.c, suspense_proposals.c
+TAKEN = (DonationStatus.COMPLETED, DonationStatus.REFUNDED)
+
+
+class SelfCheck:
+    def __init__(self, database: Database):
+        self._database = database
+
+    async def problems(self) -> list[str]:
+        """One sentence for each thing that does not hold; none when the books are right."""
+        return await self._database.read(problems)
+
+
+def problems(conn: Connection) -> list[str]:
+    be_patient(conn)
+    return [*wrong_in_detail(conn), *wrong_in_standing(conn), *credited_otherwise(conn), *unweighed_money(conn)]
+
+
+def wrong_in_detail(conn: Connection) -> list[str]:
+    """Cause by cause and donation by donation: with millions of them it takes half a minute."""
+    be_patient(conn)
+    return [*unbalanced(conn), *uncredited_donations(conn), *disowned_donations(conn)]
+
+
+def wrong_of_late(conn: Connection, since: datetime) -> list[str]:
+    """All balances and sums, and in detail what happened since: with a million donations it takes seconds.
+
+    Without the evidence that was set aside: that has an alarm of its own, and is in no book yet.
+    """
+    be_patient(conn)
+    settled = d.settled_at >= since
+    donated = [*uncredited_donations(conn, settled), *disowned_donations(conn, settled)]
+    lately = [*unbalanced(conn, p.posted_at >= since), *donated]
+    return [*lately, *wrong_in_standing(conn), *credited_otherwise(conn), *unbalanced_in_all(conn)]
+
+
+def wrong_in_standing(conn: Connection) -> Iterator[str]:
+    for check in (
+        wrong_balances,
+        below_zero,
+        covered_too_much,
+        unfounded_credits,
+        unposted_suspense,
+        unfounded.unfounded_postings,
+        unfounded.receipts_used_twice,
+        wrongly_decided,
+        check_of_payouts.wrong_payouts,
+    ):
+        yield from check(conn)
+
+
+def be_patient(conn: Connection) -> None:
+    """This transaction only reads, and may take longer than any other."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SET LOCAL statement_timeout = '10min'")
+
+
+def unbalanced(conn: Connection, *where: ColumnElement[bool]) -> Iterator[str]:
+    """All postings of a cause are of the same moment."""
+    query = select(p.cause, p.currency).where(*where).group_by(p.cause, p.currency).having(func.sum(p.minor) != 0)
+    for cause, currency in conn.execute(query):
+        yield f"the postings of {cause} do not add up to zero in {currency}"
+
+
+def unbalanced_in_all(conn: Connection) -> Iterator[str]:
+    difference = func.sum(b.in_minor - b.out_minor)
+    for currency, minor in conn.execute(select(b.currency, difference).group_by(b.currency).having(difference != 0)):
+        yield f"all balances in {currency} together are not zero: {minor}"
+
+
+def credited_otherwise(conn: Connection) -> Iterator[str]:
+    """Campaign by campaign, what its completed donations sum up to is what was credited for donations."""
+    given = select(d.campaign_id, d.currency, func.sum(d.amount_minor)).where(d.status.in_(TAKEN))
+    completed = {
+        (accounts.campaign_account(campaign_id), currency): int(minor)
+        for campaign_id, currency, minor in conn.execute(given.group_by(d.campaign_id, d.currency))
+    }
+    credited = select(p.account, p.currency, func.sum(p.minor)).where(
+        p.cause.like("donation:%"), p.account.like("campaign:%")
+    )
+    posted = {
+        (account, currency): int(minor)
+        for account, currency, minor in conn.execute(credited.group_by(p.account, p.currency))
+    }
+    for key in sorted(completed.keys() | posted.keys()):
+        if completed.get(key, 0) != posted.get(key, 0):
+            yield (
+                f"{key[0]} was not credited in {key[1]} what its completed donations sum up to: "
+                f"{posted.get(key, 0)} instead of {completed.get(key, 0)}"
+            )
+
+
+def wrong_balances(conn: Connection) -> Iterator[str]:
+    ins = func.sum(case((p.minor > 0, p.minor), else_=0))
+    outs = func.sum(case((p.minor < 0, -p.minor), else_=0))
+    posted = {
+        (account, currency): (int(came), int(went))
+        for account, currency, came, went in conn.execute(
+            select(p.account, p.currency, ins, outs).group_by(p.account, p.currency)
+        )
+    }
+    kept = {(row.account, row.currency): (row.in_minor, row.out_minor) for row in conn.execute(select(balances))}
+    for key in sorted(posted.keys() | kept.keys()):
+        if posted.get(key, (0, 0)) != kept.get(key, (0, 0)):
+            yield (
+                f"the balance of {key[0]} in {key[1]} is not what its postings say: "
+                f"{kept.get(key, (0, 0))} instead of {posted.get(key, (0, 0))}"
+            )
+
+
+def below_zero(conn: Connection) -> Iterator[str]:
+    """Outside, M-Pesa's fees and what is owed to us are below zero by their nature."""
+    others = (b.account.not_in([accounts.OUTSIDE, accounts.FEES]), b.account.not_like("receivable:%"))
+    for row in conn.execute(select(balances).where(*others, b.in_minor < b.out_minor)):
+        yield f"{row.account} is below zero in {row.currency}"
+
+
+def covered_too_much(conn: Connection) -> Iterator[str]:
+    for row in conn.execute(select(balances).where(b.account.like("receivable:%"), b.in_minor > b.out_minor)):
+        yield f"{row.account} is above zero in {row.currency}: more was covered than was owed"
+
+
+def uncredited_donations(conn: Connection, *where: ColumnElement[bool]) -> Iterator[str]:
+    credited = (
+        select(p.cause)
+        .where(
+            p.cause == literal("donation:") + cast(d.id, Text),
+            p.account == literal("campaign:") + cast(d.campaign_id, Text),
+            p.currency == d.currency,
+            p.minor == d.amount_minor,
+        )
+        .exists()
+    )
+    for donation_id in conn.scalars(select(d.id).where(d.status.in_(TAKEN), ~credited, *where)):
+        yield f"donation {donation_id} is completed, but its amount was not credited to its campaign"
+
+
+def disowned_donations(conn: Connection, *where: ColumnElement[bool]) -> Iterator[str]:
+    """What M-Pesa's word was credited for, in the amount that it named."""
+    credited = (e.donation_id == d.id, e.verdict.in_([Verdict.CREDITED, Verdict.CREDITED_LATE]))
+    differs = or_(d.status.not_in(TAKEN), e.amount_minor != d.amount_minor)
+    word = select(e.id).where(*credited, differs).exists()
+    for donation_id, status in conn.execute(select(d.id, d.status).where(word, *where)):
+        yield f"donation {donation_id} is {status}, but M-Pesa's word was credited otherwise"
+
+
+def unfounded_credits(conn: Connection) -> Iterator[str]:
+    undecided = d.status.in_([DonationStatus.PENDING, DonationStatus.FAILED])
+    posted = select(p.cause).where(p.cause == literal("donation:") + cast(d.id, Text)).exists()
+    for donation_id, status in conn.execute(select(d.id, d.status).where(undecided, posted)):
+        yield f"donation {donation_id} is {status}, but money was credited for it"
+
+
+def unposted_suspense(conn: Connection) -> Iterator[str]:
+    posted = (
+        select(p.cause)
+        .where(
+            p.cause == literal("receipt:") + s.receipt,
+            p.account == accounts.SUSPENSE,
+            p.currency == s.currency,
+            p.minor == s.amount_minor,
+        )
+        .exists()
+    )
+    for receipt in conn.scalars(select(s.receipt).where(~posted)):
+        yield f"receipt {receipt} lies in suspense, but its amount was not posted there"
+
+
+def unweighed_money(conn: Connection) -> Iterator[str]:
+    stuck = [(evidence.c.verdict, Verdict.STUCK), (payout_evidence.c.verdict, words.Verdict.STUCK)]
+    count = sum(conn.scalar(select(func.count()).where(column == verdict)) or 0 for column, verdict in stuck)
+    if count:
+        yield f"{count} pieces of evidence could not be settled and were set aside: see the log"
+    at_work = select(jobs.c.id).where(jobs.c.kind == SettleWaiting.__name__, jobs.c.run_at.is_not(None)).exists()
+    if waiting := conn.scalar(select(func.count()).where(evidence.c.verdict.is_(None), ~at_work)):
+        yield f"{waiting} pieces of evidence wait, and nothing is going to weigh them"
+
+
+def wrongly_decided(conn: Connection) -> Iterator[str]:
+    """Money leaves suspense because two people said so, and whenever they did."""
+    decision = literal(DECIDED) + o.cause
+    booked = select(p.cause).where(p.cause == decision, p.account == accounts.SUSPENSE).exists()
+    for cause in conn.scalars(select(o.cause).where(o.confirmer_id.is_not(None), ~booked)):
+        yield f"two people decided on {cause}, but its money is not booked out of suspense"
+    agreed = select(o.id).where(decision == p.cause, o.confirmer_id.is_not(None)).exists()
+    for cause in conn.scalars(select(p.cause).where(p.account == accounts.SUSPENSE, p.minor < 0, ~agreed)):
+        yield f"{cause} took money out of suspense, but no two people decided so"

@@ -1,0 +1,66 @@
+"""What happened to one payment, in order, as the database knows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fundraising.log_context import name_of
+from fundraising.messages import Kind
+from fundraising.money import Money
+
+Facts = Mapping[str, str | int | Money | None]  # phone numbers and CheckoutRequestIDs are masked
+
+
+class What(StrEnum):
+    CREATED = "created"
+    PROMPTED = "prompted"  # the prompt on the donor's phone, and how far it came
+    ASKED = "asked"  # M-Pesa, which has not answered
+    EVIDENCE = "evidence"
+    CLAIMED = "claimed"  # the donor sent an M-Pesa code
+    SETTLED = "settled"
+    SUSPENDED = "suspended"
+    POSTED = "posted"
+    APPROVED = "approved"
+    REFUSED = "refused"  # rejected or cancelled by somebody
+    SENT = "sent"  # an attempt, once for each
+    SENT_ENDED = "sent_ended"
+    COMPLETED = "completed"
+    TOLD = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: datetime
+    what: What
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that is still to do; `run_at` None: it was given up."""
+
+    job: str
+    run_at: datetime | None
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    kind: Kind
+    id: int
+    amount: Money
+    status: str
+    needs_review: str | None
+    receipt: str | None
+    events: tuple[Event, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def payment(self) -> str:
+        return name_of(self.kind, self.id)
+
+
+def in_order(*parts: list[Event]) -> tuple[Event, ...]:
+    """Of the same moment, in the order of the parts."""
+    return tuple(sorted((event for part in parts for event in part), key=lambda event: event.at))

@@ -1,0 +1,115 @@
+"""One donation, from the tap to the receipt."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from fundraising import campaigns
+from fundraising.audit.story import shared
+from fundraising.audit.story.events import Event, Facts, Story, What, in_order
+from fundraising.evidence.record import Source
+from fundraising.giving import donation as giving
+from fundraising.messages import Kind
+from fundraising.money import Money
+from fundraising.news import ABOUT_A_DONATION
+from fundraising.people import phones
+from fundraising.refusals import NoSuchDonation
+from mpesa.masking import mask_checkout_id
+from storage.payout_tables import payout_evidence, payout_tokens
+from storage.reconciliation_tables import suspense_proposals
+from storage.tables import callback_tokens, claims, donations, evidence, suspense
+from storage.vault import Vault
+
+e = evidence.c
+
+
+def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
+    """Raises NoSuchDonation."""
+    row = conn.execute(select(donations).where(donations.c.id == donation_id)).one_or_none()
+    if row is None:
+        raise NoSuchDonation
+    said = evidence_of(conn, donation_id)
+    codes = conn.execute(select(claims).where(claims.c.donation_id == donation_id).order_by(claims.c.id)).all()
+    strays = conn.execute(select(suspense).where(suspense.c.donation_id == donation_id)).all()
+    causes = [f"donation:{donation_id}", f"correction:{donation_id}", *(f"receipt:{each.receipt}" for each in strays)]
+    causes += [f"decided:{cause}" for cause in causes[1:]]  # where two people put it
+    causes += [f"correction:{donation_id}:shortfall", f"correction:{donation_id}:out"]
+    claim_ids = [each.id for each in codes]
+    return Story(
+        Kind.DONATION,
+        donation_id,
+        Money(row.amount_minor, row.currency),
+        row.status,
+        row.needs_review,
+        row.receipt,
+        in_order(
+            beginning(conn, vault, row),
+            said,
+            [Event(each.created_at, What.CLAIMED, {"code": each.code}) for each in codes],
+            words_about(conn, vault, claim_ids),
+            asked(row, said),
+            [suspended(each) for each in strays],
+            settled(row),
+            shared.posted(conn, causes),
+            shared.told_of(conn, vault, Kind.DONATION, donation_id),
+        ),
+        shared.waiting(
+            conn,
+            {"donation_id": [donation_id], "claim_id": claim_ids},
+            lambda job: job.get("subject_id") == donation_id and job.get("alarm") in ABOUT_A_DONATION,
+        ),
+    )
+
+
+def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
+    created: Facts = {
+        "by": "chat" if row.draft_id else "api",
+        "amount": Money(asked_for(conn, row), row.currency),
+        "campaign": campaigns.load_one(conn, campaigns.c.id == row.campaign_id).title,
+        "donor_id": row.donor_id,
+        "phone": str(phones.unseal(vault, row.phone_sealed, giving.phone_place(row.id))),
+        "reference": row.reference,
+    }
+    checkout = giving.checkout_id_of(conn, vault, row.id)
+    prompted: Facts = {"push": row.push, "checkout_id": mask_checkout_id(checkout) if checkout else None}
+    return [Event(row.created_at, What.CREATED, created), Event(row.pushed_at, What.PROMPTED, prompted)]
+
+
+def asked_for(conn: Connection, row: Any) -> int:
+    """Minor units, as the donor confirmed it: a decision about another amount changes what the donation is of."""
+    paid = (suspense_proposals.c.cause == f"receipt:{row.receipt}", suspense_proposals.c.confirmer_id.is_not(None))
+    asked: int | None = conn.scalar(select(suspense_proposals.c.asked_minor).where(*paid))
+    return asked or row.amount_minor
+
+
+def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
+    """Also what was told with this donation's token and still waits to be weighed."""
+    ours = select(callback_tokens.c.donation_id).where(callback_tokens.c.token_hash == e.token_hash)
+    its_own = e.verdict.is_(None) & e.donation_id.is_(None) & (ours.scalar_subquery() == donation_id)
+    found = [
+        row for mine in (e.donation_id == donation_id, its_own) for row in conn.execute(select(evidence).where(mine))
+    ]
+    return [shared.heard(row, {}) for row in sorted(found, key=lambda each: each.id)]
+
+
+def words_about(conn: Connection, vault: Vault, claim_ids: list[int]) -> list[Event]:
+    if not claim_ids:
+        return []
+    about = select(payout_tokens.c.token_hash).where(payout_tokens.c.claim_id.in_(claim_ids))
+    return shared.words_of(conn, vault, payout_evidence.c.token_hash.in_(about))
+
+
+def asked(row: Any, said: list[Event]) -> list[Event]:
+    """The latest question, where its answer is not among the evidence."""
+    answered = any(each.facts["source"] == Source.QUERY and row.asked_at and each.at >= row.asked_at for each in said)
+    return [] if row.asked_at is None or answered else [Event(row.asked_at, What.ASKED, {})]
+
+
+def suspended(row: Any) -> Event:
+    facts: Facts = {"amount": Money(row.amount_minor, row.currency), "receipt": row.receipt, "reason": row.reason}
+    return Event(row.created_at, What.SUSPENDED, facts)
+
+
+def settled(row: Any) -> list[Event]:
+    facts: Facts = {"status": row.status, "reason": row.failure, "receipt": row.receipt}
+    return [Event(row.settled_at, What.SETTLED, facts)] if row.settled_at else []

@@ -1,0 +1,3 @@
+"""The lanes of jobs: each has a worker of its own."""
+
+MPESA, TELEGRAM, MAIL = "mpesa", "telegram", "mail"

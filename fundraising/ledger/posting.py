@@ -1,0 +1,87 @@
+"""Double entry. Money moves from one account to another; per cause and currency the postings add up to zero."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from fundraising.ledger.accounts import OUTSIDE, campaign_account, returned_account
+from fundraising.money import Money
+from storage import bulk
+from storage.tables import balances, postings
+
+GROW = """ON CONFLICT (account, currency) DO UPDATE SET
+    in_minor = balances.in_minor + excluded.in_minor, out_minor = balances.out_minor + excluded.out_minor"""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    cause: str  # unique: one cause moves money once
+    source: str
+    target: str
+    amount: Money
+
+
+def post(conn: Connection, transfers: Sequence[Transfer], now: datetime) -> None:
+    """Raises IntegrityError when a cause was posted before."""
+    rows = []
+    ins: defaultdict[tuple[str, str], int] = defaultdict(int)
+    outs: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for transfer in transfers:
+        minor, currency = transfer.amount.minor, transfer.amount.currency
+        if minor <= 0:
+            raise ValueError(f"{transfer} moves nothing forward")
+        common = {"cause": transfer.cause, "currency": currency, "posted_at": now}
+        rows.append({**common, "account": transfer.source, "minor": -minor})
+        rows.append({**common, "account": transfer.target, "minor": minor})
+        outs[transfer.source, currency] += minor
+        ins[transfer.target, currency] += minor
+    if rows:
+        bulk.insert(conn, postings, rows)
+        _add_to_balances(conn, ins, outs)
+
+
+def _add_to_balances(conn: Connection, ins: dict[tuple[str, str], int], outs: dict[tuple[str, str], int]) -> None:
+    rows = [
+        {"account": key[0], "currency": key[1], "in_minor": ins.get(key, 0), "out_minor": outs.get(key, 0)}
+        for key in sorted(ins.keys() | outs.keys())
+    ]
+    bulk.insert(conn, balances, rows, GROW)
+
+
+def balance(conn: Connection, account: str, currency: str = "KES") -> Money:
+    found = _row(conn, account, currency)
+    return Money(found[0] - found[1], currency)
+
+
+def _row(conn: Connection, account: str, currency: str) -> tuple[int, int]:
+    where = (balances.c.account == account, balances.c.currency == currency)
+    row = conn.execute(select(balances.c.in_minor, balances.c.out_minor).where(*where)).one_or_none()
+    return (row.in_minor, row.out_minor) if row else (0, 0)
+
+
+def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
+    """By currency; never lowered by payouts."""
+    b = balances.c
+    kept, returned = campaign_account(campaign_id), returned_account(campaign_id)
+    query = select(b.account, b.currency, b.in_minor).where(b.account.in_([kept, returned]))
+    found: defaultdict[str, int] = defaultdict(int)
+    for account, currency, minor in conn.execute(query):
+        found[currency] += minor if account == kept else -minor
+    return {currency: Money(minor, currency) for currency, minor in sorted(found.items())}
+
+
+def moved_outside(conn: Connection, cause: str) -> Money:
+    """All that this cause has moved to somebody's M-Pesa, with what the campaign fell short of."""
+    p = postings.c
+    query = select(p.currency, func.sum(p.minor)).where(
+        p.cause.in_((cause, f"{cause}:shortfall")), p.account == OUTSIDE
+    )
+    row = conn.execute(query.group_by(p.currency)).one()
+    return Money(int(row[1]), row[0])
+
+
+def is_posted(conn: Connection, cause: str) -> bool:
+    return conn.scalar(select(postings.c.cause).where(postings.c.cause == cause).limit(1)) is not None

@@ -1,0 +1,26 @@
+"""What people with a role have to be told of roles, keys and the switch."""
+
+from dataclasses import dataclass
+
+from fundraising.news import ToChat
+
+
+@dataclass(frozen=True)
+class TellKeyMade(ToChat):
+    """At the server somebody made a key of the HTTP API: an owner should know."""
+
+    key_id: int
+
+
+@dataclass(frozen=True)
+class TellFrozen(ToChat):
+    because: str
+    at: str
+
+
+@dataclass(frozen=True)
+class AskSecondOwner(ToChat):
+    """To unfreeze, or for a role: what needs another owner's yes."""
+
+    subject: str  # "unfreeze" or "role"
+    subject_id: int

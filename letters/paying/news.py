@@ -1,0 +1,96 @@
+"""What became of a payout. Sent at least once, so each reads right when it comes a second time."""
+
+from fundraising.paying.cards import Card
+from fundraising.paying.payout import Payout
+from letters.language import Language
+from letters.paying.failures import happened, what_next
+from letters.paying.reviews import WHY, how_to_close, how_to_decide
+
+
+def completed(_: Language, card: Card) -> str:
+    payout = card.payout
+    opening = _(
+        "✅ Payout #{id} is paid: {amount} to <b>{name}</b>, from <b>{title}</b>.",
+        id=payout.id,
+        amount=payout.amount,
+        name=payout.recipient_name,
+        title=card.campaign.title,
+    )
+    receipt = (
+        _("M-Pesa receipt: <code>{receipt}</code>", receipt=payout.receipt)
+        if payout.receipt
+        else _("The M-Pesa receipt follows.")
+    )
+    left = _("Available in the campaign: {available}", available=card.available_after)
+    odd = f"\n\n{_(WHY[payout.needs_review])} {how_to_close(_, payout.id)}" if payout.needs_review else ""
+    return f"{opening}\n{receipt}\n{left}{odd}"
+
+
+def failed(_: Language, card: Card) -> str:
+    payout = card.payout
+    opening = _(
+        "❌ Payout #{id} failed: {amount} to <b>{name}</b>.",
+        id=payout.id,
+        amount=payout.amount,
+        name=payout.recipient_name,
+    )
+    money = _("Nothing was paid; the money is free in the campaign again: {available}.", available=card.available_after)
+    reason = payout.status_message
+    return f"{opening} {happened(_, reason)}\n{money}\n\n{what_next(_, reason)}"
+
+
+def rejected(_: Language, card: Card) -> str:
+    return _(
+        "🚫 {name} rejected your payout #{id} of {amount}: {reason}\nThe money is free in the campaign again. /payout "
+        "asks for another.",
+        name=card.decided_by,
+        id=card.payout.id,
+        amount=card.payout.amount,
+        reason=card.payout.status_message,
+    )
+
+
+def cancelled(_: Language, card: Card) -> str:
+    return _(
+        "🚫 Payout #{id} of {amount} was cancelled by {name}. Nothing was paid; the money is free in the campaign "
+        "again.",
+        id=card.payout.id,
+        amount=card.payout.amount,
+        name=card.decided_by or "TrustVoice",
+    )
+
+
+def expired(_: Language, card: Card) -> str:
+    return _(
+        "⌛ Nobody decided on payout #{id} of {amount} in time, so it was cancelled. Nothing was paid; the money is "
+        "free in the campaign again. /payout asks for another.",
+        id=card.payout.id,
+        amount=card.payout.amount,
+    )
+
+
+def batch_expired(_: Language, card: Card) -> str:
+    return _(
+        "⌛ Nobody decided on bulk payout {batch_id} in time, so its open payments were cancelled. Nothing was paid "
+        "for them; the money is free in the campaign again.",
+        batch_id=card.payout.batch_id,
+    )
+
+
+def needs_review(_: Language, card: Card) -> str:
+    payout = card.payout
+    opening = _("⚠️ Payout #{id} of {amount} needs people.", id=payout.id, amount=payout.amount)
+    why = _(WHY[payout.needs_review]) if payout.needs_review else ""
+    undecided = any(attempt.is_open for attempt in card.attempts)
+    how = how_to_decide(_, payout.id) if undecided else how_to_close(_, payout.id)
+    return f"{opening}\n{why}\n\n{how}"
+
+
+def to_recipient(_: Language, payout: Payout, title: str) -> str:
+    return _(
+        "✅ {amount} for <b>{title}</b> was sent to your M-Pesa number {phone}. M-Pesa receipt: <code>{receipt}</code>",
+        amount=payout.amount,
+        title=title,
+        phone=payout.phone,
+        receipt=payout.receipt or "–",
+    )

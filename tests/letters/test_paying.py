@@ -1,0 +1,164 @@
+"""The treasurer's texts: every case has its sentence, and nothing that people wrote becomes markup."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from fundraising.campaigns import Campaign
+from fundraising.ledger.balances import Standing
+from fundraising.money import Money
+from fundraising.paying.batches import Batch
+from fundraising.paying.bulk_file import Row
+from fundraising.paying.cards import Card, Warning
+from fundraising.paying.drafts import PayoutDraft
+from fundraising.paying.orders import Order
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.people.ngos import Ngo
+from fundraising.people.roles import Person, Role
+from fundraising.people.staff import Action, Change, Proposal
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
+from letters.books import balance, report
+from letters.language import translate
+from letters.paying import asking, bulk, failures, news, payouts, refusals, reviews
+from letters.people import admins, campaigns, guide, ngos, switch
+from letters.spreadsheets import plain
+from mpesa.codes import Reason
+from mpesa.msisdn import Msisdn
+
+_ = translate("en")
+NASTY = "<b>& {friends}"
+TAGS = re.compile(r"</?(b|code|pre)>")
+NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+PHONE = Msisdn.parse("0712345678")
+CAMPAIGN = Campaign(1, "slug", NASTY, "", Money.shillings(50_000), is_open=True)
+STANDING = Standing(CAMPAIGN, *[Money.shillings(10_000)] * 4)
+PAYOUT = Payout(
+    17, 1, None, 3, 1, NASTY, PHONE, Money.shillings(5000), NASTY, "Payout", PayoutStatus.PENDING, "", None, 1, 2, None,
+    NOW, None, None,
+)  # fmt: skip
+ATTEMPT = Attempt(1, 17, 1, "ABC", "AG_1", AttemptState.FAILED, "float_empty", "1", None, None, NOW, NOW)
+CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(1), NASTY, (NASTY,), NASTY, (ATTEMPT,), tuple(Warning), "0" * 12)
+DRAFT = PayoutDraft(3, 1, CAMPAIGN, Money.shillings(500), PHONE, NASTY)
+PERSON = Person(1, NASTY, frozenset(Role), (5,))
+PROPOSAL = Proposal(1, Change(Action.GIVE, 1, Role.CHECKER), PERSON, 2)
+LINK = Proposal(2, Change(Action.LINK, 1, chat_id=6), PERSON, 2)
+BATCH = Batch(1, 1, 1, False, None, None, (PAYOUT,))
+ROWS = [Row(2, Order(1, Money.shillings(50), PHONE, NASTY))]
+REJECTED = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.REJECTED, status_message=NASTY))
+
+EVERYTHING = [
+    payouts.summary(_, DRAFT, STANDING),
+    payouts.changed_meanwhile(_, DRAFT, STANDING),
+    payouts.looks_duplicate(_, DRAFT, STANDING, 1),
+    payouts.please_decide(_, CARD),
+    payouts.decided(_, REJECTED),
+    payouts.history(_, CARD),
+    payouts.listed(_, [PAYOUT], {1: NASTY}),
+    news.completed(_, CARD),
+    news.failed(_, CARD),
+    news.rejected(_, REJECTED),
+    news.cancelled(_, CARD),
+    news.to_recipient(_, PAYOUT, NASTY),
+    asking.how_much(_, STANDING),
+    asking.requested(_, PAYOUT, CAMPAIGN),
+    bulk.table(_, ROWS),
+    bulk.pays_twice(_, ROWS, [(3, 2)]),
+    bulk.summary(_, ROWS, STANDING),
+    bulk.please_decide(_, BATCH, STANDING, NASTY),
+    bulk.progress(_, BATCH, NASTY),
+    switch.frozen(_, NASTY),
+    switch.please_agree(_, NASTY),
+    balance.frozen_line(_, NASTY),
+    admins.person(_, PERSON),
+    admins.added(_, NASTY, Role.MAKER),
+    admins.proposed(_, PROPOSAL),
+    admins.please_confirm(_, PROPOSAL),
+    admins.please_confirm(_, LINK),
+    admins.done(_, PROPOSAL),
+    admins.removed(_, NASTY, Role.MAKER),
+    ngos.added(_, Ngo(1, NASTY, PHONE, None)),
+    campaigns.added(_, CAMPAIGN),
+    campaigns.closed(_, CAMPAIGN),
+    report.report(_, [STANDING]),
+]
+
+
+@pytest.mark.parametrize("text", EVERYTHING)
+def test_a_name_full_of_markup_is_only_text(text: str) -> None:
+    assert "&lt;b&gt;&amp; {friends}" in text
+    assert "<" not in TAGS.sub("", text)
+    assert NASTY in unescape(TAGS.sub("", text))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_of_mpesa_is_told_with_what_to_do(reason: Reason) -> None:
+    card = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.FAILED, status_message=reason.value))
+    text = news.failed(_, card)
+    assert failures.HAPPENED[reason.value] in text
+    assert "free in the campaign again" in text
+    assert ("Retry" in text) is failures.can_be_retried(reason.value)
+
+
+def test_no_sentence_stands_for_a_reason_that_mpesa_does_not_give() -> None:
+    assert set(failures.HAPPENED) == set(Reason)
+    assert set(failures.NEXT) <= set(Reason)
+
+
+def test_every_status_state_review_and_warning_has_words() -> None:
+    assert set(payouts.STATUSES) == set(PayoutStatus)
+    assert set(payouts.STATES) == set(AttemptState)
+    assert set(reviews.WHY) == set(PayoutReview)
+    assert set(payouts.WARNINGS) == set(Warning)
+    assert set(admins.ROLES) == set(Role)
+
+
+@pytest.mark.parametrize("status", list(PayoutStatus))
+def test_a_card_has_words_for_every_status(status: PayoutStatus) -> None:
+    card = replace(CARD, payout=replace(PAYOUT, status=status, needs_review=PayoutReview.NO_WORD))
+    assert payouts.STATUSES[status] in payouts.history(_, card)
+
+
+def test_unknown_never_sounds_like_failed_or_paid() -> None:
+    unknown = replace(ATTEMPT, state=AttemptState.UNKNOWN)
+    silent = replace(PAYOUT, status=PayoutStatus.PROCESSING, needs_review=PayoutReview.NO_WORD)
+    text = news.needs_review(_, replace(CARD, payout=silent, attempts=(unknown,)))
+    assert "may be paid or not" in text
+    assert "nothing is sent again" in text
+    assert not re.search("failed|Nothing was paid", text)
+
+
+@pytest.mark.parametrize("code", list(refusals.FAULTS))
+def test_every_fault_of_a_file_is_a_sentence(code: str) -> None:
+    text = refusals.fault(_, 4, code)
+    assert text.startswith("Line 4: ")
+    assert text.endswith(".")
+
+
+def test_a_file_full_of_faults_still_fits_one_message() -> None:
+    text = "\n".join(refusals.fault(_, 1000, "header") for _line in range(refusals.MOST_FAULTS))
+    assert len(text) < 4000
+
+
+def test_the_largest_file_fits_one_message() -> None:
+    row = Row(1000, Order(1, Money.shillings(250_000), PHONE, "W" * 80))
+    assert len(bulk.summary(_, [row] * 1000, STANDING)) < 4096
+    batch = replace(BATCH, payouts=(replace(PAYOUT, recipient_name="W" * 80),) * 1000)
+    assert len(bulk.please_decide(_, batch, STANDING, "W" * 80)) < 4096
+
+
+def test_what_approvals_are_still_missing_is_told() -> None:
+    assert "Approvals: 1 of 2" in payouts.please_decide(_, CARD)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+254", "-5", "@x", "\t="])
+def test_a_spreadsheet_calculates_nothing(text: str) -> None:
+    assert plain(text) == f"'{text}"
+
+
+def test_every_command_of_the_menu_is_telegrams_kind() -> None:
+    for name, (_role, text) in guide.COMMANDS.items():
+        assert re.fullmatch(r"[a-z_]{1,32}", name)
+        assert 3 <= len(text) <= 256
