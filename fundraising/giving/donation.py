@@ -48,28 +48,11 @@ class Donation(NamedTuple):  # a tuple: copying a dataclass of this size costs f
         return self.status is DonationStatus.FAILED and self.receipt is not None
 
 
-LOADED = (
-    d.id,
-    d.reference,
-    d.campaign_id,
-    d.donor_id,
-    d.amount_minor,
-    d.currency,
-    d.status,
-    d.push,
-    d.created_at,
-    d.pushed_at,
-    d.needs_review,
-    d.failure,
-    d.receipt,
-    d.checkout_index,
-    d.negative_code,
-    d.negative_at,
-    d.asked_at,
-    d.message_id,
-    d.settled_at,
-    d.receipt_by_mail,
-)
+STORED = [field for field in Donation._fields if field != "checkout_id"]
+LOADED = (*(d["amount_minor" if field == "amount" else field] for field in STORED), d.currency)
+AS_READ = {"status": DonationStatus, "push": Push, "needs_review": Review, "failure": Reason, "receipt_by_mail": bool}
+READERS = [(STORED.index(field), read) for field, read in AS_READ.items()]
+AMOUNT = STORED.index("amount")
 
 
 def load(conn: Connection, *where: ColumnElement[bool], lock: bool = False) -> list[Donation]:
@@ -95,23 +78,13 @@ def find(conn: Connection, donation_id: int, lock: bool = False) -> Donation:
 
 
 def from_row(row: Sequence[Any]) -> Donation:
-    """Of the columns LOADED."""
-    id_, reference, campaign_id, donor_id, minor, currency, status, push, created, pushed, review, failure, *rest = row
-    rest[-1] = bool(rest[-1])  # receipt_by_mail: SQLite's truth is a number
-    return Donation(
-        id_,
-        reference,
-        campaign_id,
-        donor_id,
-        Money(minor, currency),
-        DonationStatus(status),
-        Push(push),
-        created,
-        pushed,
-        review and Review(review),
-        failure and Reason(failure),
-        *rest,
-    )
+    """Of the columns LOADED: with every callback one is read."""
+    *values, currency = row
+    values[AMOUNT] = Money(values[AMOUNT], currency)
+    for n, read in READERS:
+        if values[n] is not None:
+            values[n] = read(values[n])
+    return Donation(*values)
 
 
 def add(conn: Connection, row: Mapping[str, Any]) -> Donation:
