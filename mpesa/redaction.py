@@ -1,6 +1,7 @@
 """What of a message from M-Pesa may be stored: a queue timeout can bring our own request back, credential and all."""
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -11,7 +12,7 @@ SECRET_NAME = re.compile(r"password|passkey|credential|^resulturl$|^queuetimeout
 CREDENTIAL = re.compile(r"[A-Za-z0-9+/=\\]{300,}")  # under whatever name, also inside JSON that was put into a string
 
 # Numbers stay as they were written, to the last digit.
-VERBATIM = msgspec.json.Decoder(object, float_hook=lambda number: msgspec.Raw(number.encode()))
+VERBATIM = bodies.reader(lambda number: msgspec.Raw(number.encode()))
 NOTHING = b"{}"
 
 
@@ -28,19 +29,28 @@ def without_secrets(body: bytes) -> bytes:
 def cleaned(value: object) -> object:
     match value:
         case dict():
-            return {key: cleaned(inner) for key, inner in value.items() if not hidden(key, value)}
+            return {storable(key): cleaned(inner) for key, inner in value.items() if not hidden(key, value)}
         case list():
             return [cleaned(inner) for inner in value]
         case str():
-            return CREDENTIAL.sub("…", value)
+            return CREDENTIAL.sub("…", storable(value))
     return value
+
+
+def storable(text: str) -> str:
+    """Half a surrogate pair, as Java leaves of a name that it cuts, is no character."""
+    return text.encode(errors="replace").decode()
 
 
 def hidden(key: str, holder: bodies.Fields) -> bool:
     """By its own name, or as the Value beside a Key that bears such a name."""
-    if key == "Value":
-        return any(is_secret(name) for name in (holder.get("Key"), holder.get("Name")) if isinstance(name, str))
-    return is_secret(key)
+    return is_secret(key) or (key == "Value" and any(is_secret(name) for name in texts(holder, "Key", "Name")))
+
+
+def texts(holder: bodies.Fields, *keys: str) -> Iterator[str]:
+    """Also of a key that came twice."""
+    for found in map(holder.get, keys):
+        yield from (each for each in (found if isinstance(found, list) else [found]) if isinstance(each, str))
 
 
 def is_secret(name: str) -> bool:

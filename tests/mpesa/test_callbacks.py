@@ -85,10 +85,13 @@ def test_an_amount_of_null_counts_as_missing() -> None:
     assert parse_stk(paid("null")).outcome == Unknown("succeeded without an amount", "0")
 
 
-def test_of_two_amounts_the_first_that_is_there_counts() -> None:
-    items = '{"Name": "Amount"}, {"Name": "Amount", "Value": 5}, {"Name": "Amount", "Value": 900}'
-    outcome = parse_stk(callback("0", f', "CallbackMetadata": {{"Item": [{items}]}}')).outcome
-    assert outcome == Succeeded(Payment(500, None, None))
+def test_of_two_amounts_that_agree_one_counts_and_of_two_that_differ_none() -> None:
+    def with_amounts(*amounts: str) -> object:
+        items = ", ".join(f'{{"Name": "Amount"{amount}}}' for amount in amounts)
+        return parse_stk(callback("0", f', "CallbackMetadata": {{"Item": [{items}]}}')).outcome
+
+    assert with_amounts("", ', "Value": 5', ', "Value": 5') == Succeeded(Payment(500, None, None))
+    assert with_amounts(', "Value": 5', ', "Value": 900') == Unknown("succeeded with an unreadable amount", "0")
 
 
 @pytest.mark.parametrize("receipt", [None, "", True, ["A"], "A" * 41, "UCE\u0000", "ünicode"])
@@ -126,9 +129,7 @@ def test_metadata_beside_a_failure_makes_it_no_success() -> None:
     assert isinstance(parse_stk(callback("1032", items)).outcome, Failed)
 
 
-@pytest.mark.parametrize(
-    "bad", [b"", b"hello", b"<html></html>", b"{", b'{"Body": NaN}', b"\xff\xfe", b'{"a": "\xff"}', b"{} {}"]
-)
+@pytest.mark.parametrize("bad", [b"", b"hello", b"<html></html>", b"{", b'{"Body": ', b"\xff\xfe", b"{} {}"])
 def test_what_is_not_json_says_so(bad: bytes) -> None:
     with pytest.raises(NotJson):
         parse_stk(bad)
