@@ -15,15 +15,18 @@ from aiohttp import web
 from benchmarks.stock import SECRET_KEY
 from trustvoice import logs
 from trustvoice.bootstrap import bootstrap
-from trustvoice.run import collect_garbage_rarely
+from trustvoice.run import collect_garbage_rarely, listen
 from trustvoice.settings import load
+from webhooks.door import Door
 
 
 async def serve_trustvoice() -> None:
     logs.configure("console")  # a line for each batch, as always
     program = bootstrap(load(os.devnull), SECRET_KEY)
     program.database.hold()
-    await serve(program.web)
+    runner = web.AppRunner(program.web)
+    await listen(runner, Door(), "127.0.0.1", 0)
+    await say_where(runner)
 
 
 async def serve_parser() -> None:
@@ -41,6 +44,10 @@ async def serve(application: web.Application) -> None:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await say_where(runner)
+
+
+async def say_where(runner: web.AppRunner) -> None:
     collect_garbage_rarely()
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()

@@ -166,6 +166,7 @@ def bootstrap(
         lambda: bot_username(telegram_app),
         Callbacks(spooling.take),
         Metrics(page.render, meters.callback),
+        is_public=settings.public_url.startswith("https://"),
     )
     return Program(
         settings,

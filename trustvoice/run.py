@@ -17,9 +17,11 @@ from bot.chat.lifecycle import TelegramSide
 from mpesa.client import DarajaClient
 from storage import facts
 from trustvoice.bootstrap import Program
+from trustvoice.descriptors import connections_within, take_all_allowed
 from trustvoice.spooling import Spooling
 from trustvoice.tunnel import Tunnel
 from trustvoice.worker import Worker
+from webhooks.door import Door, Site
 
 log = logging.getLogger(__name__)
 GRANTED = timedelta(seconds=9.5)  # of the ten after which a supervisor usually kills
@@ -132,12 +134,13 @@ def usable_database() -> Iterator[None]:
 
 async def start_work(program: Program, stack: AsyncExitStack) -> None:
     """Workers and server. The server ends last: M-Pesa does not repeat a callback that found nobody."""
-    # Without a log of requests: its lines would contain callback tokens.
-    server = web.AppRunner(program.web, access_log=None, shutdown_timeout=LAST_REQUESTS.total_seconds())
+    door = Door(connections_within(take_all_allowed()))
+    server = web.AppRunner(program.web, shutdown_timeout=LAST_REQUESTS.total_seconds())
     loops = [asyncio.create_task(worker.forever(), name=worker.lane) for worker in program.workers]
     watches = [
         asyncio.create_task(program.spooling.forever(), name="spool"),
         asyncio.create_task(program.space_watch.forever(), name="space"),
+        asyncio.create_task(door.forever(), name="door"),
     ]
     if program.probe:
         watches.append(asyncio.create_task(program.probe.forever(), name="probe"))
@@ -150,14 +153,15 @@ async def start_work(program: Program, stack: AsyncExitStack) -> None:
         await asyncio.gather(*watches, return_exceptions=True)
 
     stack.push_async_callback(stop)
-    await listen(server, program.settings.host, program.settings.port)
+    await listen(server, door, program.settings.host, program.settings.port)
 
 
-async def listen(server: web.AppRunner, host: str, port: int) -> None:
+async def listen(server: web.AppRunner, door: Door, host: str, port: int) -> None:
     """Raises CannotListen."""
+    server.app.middlewares.insert(0, door.watch)
     await server.setup()
     try:
-        await web.TCPSite(server, host, port).start()
+        await Site(server, door, host, port).start()
     except OSError as error:
         raise CannotListen(f"HOST {host}, PORT {port}: {error.strerror}") from error
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from fundraising.use_cases import UseCases
-from webhooks import docs, health, mpesa, telegram
+from webhooks import docs, headers, health, mpesa, telegram
 from webhooks.api import openapi, serving
 from webhooks.keys import (
     CALLBACKS,
@@ -20,13 +20,8 @@ from webhooks.keys import (
 from webhooks.metrics import observed, page
 from webhooks.pages.campaign import CampaignPage
 
-BODY_LIMIT = 1024 * 1024  # of Telegram's updates; M-Pesa's have a limit of their own
-PAYOUT_CALLBACKS = {
-    "b2c/result": mpesa.payment_result,
-    "b2c/timeout": mpesa.payment_timeout,
-    "status/result": mpesa.status_result,
-    "balance/result": mpesa.balance_result,
-}
+ALIASES = ("mpesa", "daraja")  # existing set-ups use the first; Safaricom advises against the word
+KINDS = {"": "stk"} | {kind: kind for kind in ("b2c/result", "b2c/timeout", "status/result", "balance/result")}
 
 
 def build(
@@ -36,18 +31,14 @@ def build(
     bot_username: BotUsername = lambda: None,
     callbacks: Callbacks | None = None,
     metrics: Metrics | None = None,
+    is_public: bool = False,
 ) -> web.Application:
-    app = web.Application(client_max_size=BODY_LIMIT)
+    """`is_public`: known to the world by https."""
+    app = web.Application()
+    headers.add(app, is_public)
     app[USE_CASES], app[TELEGRAM_INBOX], app[READINESS] = use_cases, inbox, readiness
     app[CALLBACKS] = callbacks or mpesa.straight_to(mpesa.receivers(use_cases))
-    for alias in ("mpesa", "daraja"):  # existing set-ups use the first; Safaricom advises against the word
-        stk_callback = observed("stk", mpesa.stk_callback, metrics)
-        app.router.add_post(f"/webhooks/{alias}", stk_callback)
-        app.router.add_post(f"/webhooks/{alias}/{{token}}", stk_callback)
-        for path, payout_callback in PAYOUT_CALLBACKS.items():
-            handler = observed(path, payout_callback, metrics)
-            app.router.add_post(f"/webhooks/{alias}/{path}", handler)
-            app.router.add_post(f"/webhooks/{alias}/{path}/{{token}}", handler)
+    add_callbacks(app.router, metrics)
     app.router.add_post("/webhooks/telegram", telegram.update)
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
@@ -58,3 +49,18 @@ def build(
     app.router.add_get("/c/{slug}", CampaignPage(use_cases.campaigns, bot_username).get)
     docs.add(app, openapi.document())
     return app
+
+
+def add_callbacks(router: web.UrlDispatcher, metrics: Metrics | None) -> None:
+    handlers = {path: observed(kind, mpesa.taking(kind), metrics) for path, kind in KINDS.items()}
+    for alias in ALIASES:
+        for path, handler in handlers.items():
+            place = f"/webhooks/{alias}/{path}".rstrip("/")
+            router.add_post(place, handler)
+            router.add_post(f"{place}/{{token}}", handler)
+    # A gateway that joins addresses may put slashes too many: the same callback all the same.
+    for alias in ALIASES:
+        for path, handler in sorted(handlers.items(), reverse=True):
+            steps = "".join(f"/+{step}" for step in path.split("/") if step)
+            router.add_post(f"/{{_:/*webhooks/+{alias}{steps}/*}}", handler)
+            router.add_post(f"/{{_:/*webhooks/+{alias}{steps}/+}}{{token}}{{__:/*}}", handler)

@@ -95,7 +95,8 @@ def webhooks() -> dict[str, Json]:
 
 def taken(example: Json) -> Json:
     body = {"required": True, "content": {"application/json": {"schema": ANYTHING, "example": example}}}
-    said = {"400": "Not JSON", "413": "Over 64 KB", "503": "Not stored: please send it again"}
+    said = {"400": "Not JSON", "413": "Over 64 KB", "415": "Sent with a Content-Encoding"}
+    said["503"] = "Not stored: please send it again"
     refused = {status: answers(text, ANSWER) for status, text in said.items()}
     return {"requestBody": body, "responses": {"200": answers("Stored", ANSWER), **refused}}
 
@@ -108,6 +109,7 @@ def telegram_update() -> Json:
         "400": "Not an update",
         "403": "Without the secret that Telegram was given",
         "413": "Over 1 MB",
+        "415": "Sent with a Content-Encoding",
         "503": "Not stored: Telegram sends it again",
     }
     return {

@@ -8,15 +8,19 @@ from aiohttp import web
 
 from fundraising.refusals import NotJson
 from fundraising.use_cases import UseCases
+from webhooks.incoming import BrokenOff, Encoded, TooLarge, body_of
 from webhooks.keys import CALLBACKS, Callbacks, NotKept
 
 log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 Receive = Callable[[str | None, bytes, datetime | None], Awaitable[None]]  # token, body, and when it came if not now
 BODY_LIMIT = 64 * 1024  # real callbacks are below 4 KB
 ACCEPTED = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
 NOT_STORED = b'{"ResultCode":1,"ResultDesc":"Not stored, please send again"}'
 TOO_LARGE = b'{"ResultCode":1,"ResultDesc":"Too large"}'
 NOT_JSON = b'{"ResultCode":1,"ResultDesc":"Not JSON"}'
+ENCODED = b'{"ResultCode":1,"ResultDesc":"Please send it without a Content-Encoding"}'
+BROKEN_OFF = b'{"ResultCode":1,"ResultDesc":"Not all of it came"}'
 
 
 def receivers(use_cases: UseCases) -> dict[str, Receive]:
@@ -40,35 +44,23 @@ def straight_to(receivers: Mapping[str, Receive]) -> Callbacks:
     return Callbacks(take)
 
 
-async def stk_callback(request: web.Request) -> web.Response:
-    return await accept(request, "stk")
+def taking(kind: str) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        return await accept(request, kind, request.match_info.get("token"))
+
+    return handle
 
 
-async def payment_result(request: web.Request) -> web.Response:
-    return await accept(request, "b2c/result")
-
-
-async def payment_timeout(request: web.Request) -> web.Response:
-    return await accept(request, "b2c/timeout")
-
-
-async def status_result(request: web.Request) -> web.Response:
-    return await accept(request, "status/result")
-
-
-async def balance_result(request: web.Request) -> web.Response:
-    return await accept(request, "balance/result")
-
-
-async def accept(request: web.Request, kind: str) -> web.Response:
+async def accept(request: web.Request, kind: str, token: str | None) -> web.Response:
     """200 once the callback is durable, whatever it says: who probes learns nothing. 503 when it cannot be stored."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        return answer(413, TOO_LARGE)
-    body = await request.read()
-    if len(body) > BODY_LIMIT:
-        return answer(413, TOO_LARGE)
     try:
-        await request.app[CALLBACKS].take(kind, request.match_info.get("token"), body)
+        await request.app[CALLBACKS].take(kind, token, await body_of(request, BODY_LIMIT))
+    except Encoded:
+        return answer(415, ENCODED)
+    except TooLarge:
+        return answer(413, TOO_LARGE)
+    except BrokenOff:
+        return answer(400, BROKEN_OFF)
     except NotJson:
         return answer(400, NOT_JSON)
     except NotKept as refused:  # in a flood, a line is enough

@@ -59,6 +59,8 @@ async def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         door = Door(await House(database).open(), monkeypatch)
         readiness = Readiness(door.can_store, {"telegram": lambda: door.telegram_is_well}, door.moments.get)
         app = webhooks.app.build(door.house.use_cases, TelegramInbox(SECRET, door.store), readiness)
-        async with TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar()) as client:
+        server = TestServer(app)
+        await server.start_server(auto_decompress=False)  # as `trustvoice run` has it
+        async with TestClient(server, cookie_jar=aiohttp.DummyCookieJar()) as client:
             door.client = client
             yield door

@@ -38,9 +38,13 @@ def app(door: Door) -> web.Application:
 
 
 def registered(app: web.Application) -> set[tuple[str, str]]:
-    """HEAD comes with GET, and every path of the API answers with and without a slash at its end."""
+    """HEAD comes with GET, and every path of the API answers with and without a slash at its end.
+
+    Where a callback's path has slashes too many, `_` stands for them.
+    """
     routes = [(route.method, route.resource) for route in app.router.routes() if route.method != "HEAD"]
-    return {(method, resource.canonical.rstrip("/")) for method, resource in routes if resource}
+    named = [(method, resource.canonical) for method, resource in routes if resource]
+    return {(method, path.rstrip("/")) for method, path in named if "{_}" not in path}
 
 
 def test_every_route_is_described_and_nothing_else(app: web.Application) -> None:

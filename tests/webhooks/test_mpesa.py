@@ -1,5 +1,7 @@
 """What Safaricom is answered, to the byte: the same whoever asks, 200 only when the callback is durable."""
 
+import asyncio
+import gzip
 import logging
 
 import pytest
@@ -15,6 +17,16 @@ aliases = pytest.mark.parametrize("alias", ALIASES)
 
 def padded(length: int) -> bytes:
     return b'{"Body":"' + b"x" * (length - 11) + b'"}'
+
+
+async def raw_post(door: Door, path: str, body: bytes) -> int:
+    """To exactly this address: a client's own library would tidy it up."""
+    reader, writer = await asyncio.open_connection(door.client.host, door.client.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body)
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    return status
 
 
 @aliases
@@ -61,6 +73,33 @@ async def test_what_is_not_json_is_refused_and_not_kept(door: Door, alias: str, 
     status, answer = await door.post(alias, body)
     assert (status, answer) == (400, b'{"ResultCode":1,"ResultDesc":"Not JSON"}')
     assert await door.house.verdicts() == []
+
+
+@aliases
+@pytest.mark.parametrize("address", ["{0}/{1}/", "/{0}//{1}", "//{0}/{1}///", "{0}//{1}"])
+async def test_slashes_too_many_lead_to_the_same_place(door: Door, alias: str, address: str) -> None:
+    await door.house.give(500)
+    assert await raw_post(door, address.format(alias, door.house.mpesa.token()), callback()) == 200
+    assert await door.house.held("campaign:1") == 500
+    assert await raw_post(door, f"/{alias}/b2c//result/{'0' * 64}/", b"{}") == 200
+    assert await raw_post(door, f"{alias}/b2c/elsewhere/at/all", b"{}") == 404
+
+
+@aliases
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml; charset=x", "application/x-www-form-urlencoded", "?"])
+async def test_the_content_type_is_nothing_to_go_by(door: Door, alias: str, kind: str) -> None:
+    await door.house.give(500)
+    said = await door.post(f"{alias}/{door.house.mpesa.token()}", callback(), Content_Type=kind)
+    assert said == (200, ACCEPTED)
+    assert await door.house.held("campaign:1") == 500
+
+
+@pytest.mark.parametrize("path", ["", "/b2c/result", "/b2c/timeout", "/status/result", "/balance/result"])
+@pytest.mark.parametrize("how", ["gzip", "deflate", "br", "zstd", "GZIP, identity", "x"])
+async def test_what_is_packed_is_refused_unread(door: Door, path: str, how: str) -> None:
+    status, said = await door.post(f"/webhooks/daraja{path}/{'0' * 64}", gzip.compress(b"{}"), Content_Encoding=how)
+    assert (status, b"Content-Encoding" in said) == (415, True)
+    assert (await door.post(f"/webhooks/daraja{path}", b"{}", Content_Encoding="identity"))[0] == 200
 
 
 @aliases

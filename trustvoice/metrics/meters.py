@@ -14,11 +14,11 @@ from prometheus_client import (
 )
 
 from mpesa.wire import Answer, Lost, NotSent, Reply, still_processing
-from webhooks.app import PAYOUT_CALLBACKS
+from webhooks.app import KINDS
 
 CALLBACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 CALL_SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10)
-CALLBACK_KINDS = ("stk", *PAYOUT_CALLBACKS)
+CALLBACK_KINDS = tuple(KINDS.values())
 CALLBACK_OUTCOMES = ("taken", "refused", "not_stored")
 TELEGRAM_RESULTS = {200: "ok", 429: "too_many", None: "no_answer"}
 
