@@ -16,9 +16,11 @@ OF_THE_REQUEST = {
     "unauthenticated": noted("This needs a valid API key: Authorization: Bearer <key>."),
     "not_found": noted("There is nothing at this address."),
     "method_not_allowed": noted("This address does not take this method; Allow names those that it takes."),
+    "not_acceptable": noted("This address answers in JSON only: Accept: application/json."),
     "malformed": noted("The body is not the JSON object that is expected here."),
     "too_large": noted("The body is too large."),
     "unsupported_media_type": noted("The body must be JSON: Content-Type: application/json."),
+    "unsupported_encoding": noted("The body must come as it is, without a Content-Encoding."),
     "invalid_fields": noted("Some of it cannot be used; errors says what. Nothing was done."),
     "bad_idempotency_key": noted("An Idempotency-Key has 1 to 255 characters."),
     "still_running": noted(
@@ -29,11 +31,14 @@ OF_THE_REQUEST = {
 }
 OF_A_FIELD = {
     "missing": noted("It is needed."),
+    "extra_forbidden": noted("There is no such field here: leave it out, or correct its name."),
+    "named_twice": noted("Name it once: which of the two is meant cannot be guessed."),
     "amount": noted("Give a number above zero with at most two decimals and no exponent, like 1000 or 99.50."),
     "day": noted("Give a day like 2026-11-20."),
     "phone_number": noted("Give a Kenyan mobile number, like 254708374149."),
     "email": noted("Give one e-mail address, like wanjiku@example.org."),
     "characters": noted("Leave out control characters."),
+    "campaigns": noted("All payouts of one request come from one campaign: ask for the others by themselves."),
     "recipient": noted("Give ngo_id of a saved NGO, or recipient_phone and recipient_name."),
     "string_too_short": noted("It has too few characters: {min_length} is the least."),
     "string_too_long": noted("It has too many characters: {max_length} is the most."),

@@ -1,22 +1,38 @@
 """Many payouts asked for as one: all of them, or none."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from fundraising.paying import bulk_file
 from fundraising.paying.bulk_file import Row
 from webhooks.api import payouts
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import BIGGEST_ID, Amount, Id, Shape
+from webhooks.api.fields import BIGGEST_ID, Amount, Given, Id, Shape
 from webhooks.api.payouts import PayoutOut, RecipientIn
 
 
-class BulkIn(Shape):
+class RowIn(RecipientIn):
+    campaign_id: Id | None = Field(None, description="The same as that of the whole, if it is said again.")
+    payment_method: Literal["mpesa_b2c"] = "mpesa_b2c"
+
+
+class BulkIn(Given):
     campaign_id: Id
-    payouts: list[RecipientIn] = Field(min_length=1, max_length=bulk_file.MOST_ROWS)
-    duplicate_ok: bool = Field(False, strict=True, description="Whether some of it was asked for minutes ago.")
+    payouts: list[RowIn] = Field(min_length=1, max_length=bulk_file.MOST_ROWS)
+    duplicate_ok: bool = Field(
+        False, strict=True, description="Whether some of it was asked for minutes ago, or comes twice in it."
+    )
+
+    @model_validator(mode="after")
+    def is_of_one_campaign(self) -> "BulkIn":
+        if any(row.campaign_id not in (None, self.campaign_id) for row in self.payouts):
+            raise PydanticCustomError("campaigns", "more than one campaign")
+        return self
 
 
-class BulkQuery(Shape):
+class BulkQuery(Given):
     """For a body of text/csv, which has the columns name, phone and amount, and may have purpose and ngo_id."""
 
     campaign_id: int | None = Field(None, ge=1, le=BIGGEST_ID)

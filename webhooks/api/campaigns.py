@@ -7,11 +7,11 @@ from pydantic import Field
 from fundraising.ledger.balances import Bucketed
 from fundraising.money import Money
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import Amount, AmountIn, Amounts, Page, Shape, Story, Title, by_currency
+from webhooks.api.fields import Amount, AmountIn, Amounts, Given, Page, Shape, Story, Title, by_currency
 from webhooks.api.paging import page_of
 
 
-class CampaignIn(Shape):
+class CampaignIn(Given):
     title: Title
     goal: AmountIn
     currency: Literal["KES"] = "KES"

@@ -4,11 +4,11 @@ from pydantic import Field
 
 from fundraising.people.donors import Listed
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import Email, Moment, Name, Page, Shape
+from webhooks.api.fields import Email, Given, Moment, Name, Page, Shape
 from webhooks.api.paging import page_of
 
 
-class DonorIn(Shape):
+class DonorIn(Given):
     name: Name
     email: Email | None = Field(None, description="Where receipts are wanted.")
 

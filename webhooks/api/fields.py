@@ -21,9 +21,13 @@ BIGGEST_ID = 2**63 - 1
 
 
 class Shape(BaseModel):
-    """Fields that we do not know are ignored: clients send more than they have to."""
+    model_config = ConfigDict(frozen=True)
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+
+class Given(Shape):
+    """What comes in. A field that there is not is refused: whoever misspells `duplicate_ok` must not go unheard."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def exact(value: Any) -> Decimal:
@@ -101,7 +105,7 @@ Id = Annotated[int, Field(strict=True, ge=1, le=BIGGEST_ID), BeforeValidator(who
 Moment = datetime
 
 
-class Page(Shape):
+class Page(Given):
     """The newest first; the next page's address is in the `Link` header."""
 
     limit: int = Field(50, ge=1, le=100)

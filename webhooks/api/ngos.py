@@ -5,11 +5,11 @@ from pydantic import Field
 from fundraising.people import phones
 from fundraising.people.ngos import Ngo
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import Email, Name, Page, PhoneIn, Shape
+from webhooks.api.fields import Email, Given, Name, Page, PhoneIn, Shape
 from webhooks.api.paging import page_of
 
 
-class NgoIn(Shape):
+class NgoIn(Given):
     name: Name = Field(description="As M-Pesa knows the recipient.")
     phone_number: PhoneIn
     email: Email | None = Field(None, description="Where the recipient reads what arrived.")

@@ -1,6 +1,7 @@
 """From the bytes of a request to checked values. Raises Problem."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from letters import problems as letters
 from letters.language import translate
+from webhooks import incoming
 from webhooks.api.calls import Call
 from webhooks.api.fields import BIGGEST_ID
 from webhooks.api.problems import Fault, Problem
@@ -18,6 +20,7 @@ from webhooks.api.routes import Route
 
 _ = translate(None)
 CSV = ("text/csv", "application/csv")
+JSON = ("application/json", "application/*", "*/*")
 ONE, MANY = 64 * 1024, 1024 * 1024  # bytes of a body
 
 
@@ -30,21 +33,23 @@ def ids_in(path: Mapping[str, str]) -> dict[str, int]:
 
 
 def query_of(route: Route, request: web.Request) -> BaseModel | None:
-    return checked(route.query, dict(request.query)) if route.query else None
+    if route.query is None:
+        return None
+    return checked(route.query, once(list(request.query.items())))
 
 
 async def body_of(route: Route, request: web.Request) -> bytes:
     """Only of a route that takes one."""
     if route.body is None:
         return b""
-    limit = MANY if route.takes_csv else ONE
     try:
-        body = await request.read() if (request.content_length or 0) <= limit else b""
-    except web.HTTPRequestEntityTooLarge as error:
+        return await incoming.body_of(request, MANY if route.takes_csv else ONE)
+    except incoming.TooLarge as error:
         raise Problem("too_large") from error
-    if max(request.content_length or 0, len(body)) > limit:
-        raise Problem("too_large")
-    return body
+    except incoming.Encoded as error:
+        raise Problem("unsupported_encoding") from error
+    except incoming.BrokenOff as error:
+        raise Problem("malformed") from error
 
 
 def meaning(request: web.Request, call: Call) -> bytes:
@@ -67,17 +72,36 @@ def is_table(route: Route, request: web.Request) -> bool:
 
 
 def wants_csv(route: Route, request: web.Request) -> bool:
-    return route.gives_csv and any(kind in request.headers.get("Accept", "") for kind in CSV)
+    """Whoever takes JSON as well gets JSON, where there is no CSV."""
+    accepted = request.headers.get("Accept", "").lower()
+    named = any(kind in accepted for kind in CSV)
+    if named and not route.gives_csv and not any(kind in accepted for kind in JSON):
+        raise Problem("not_acceptable")
+    return named and route.gives_csv
 
 
 def from_json(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body.decode(), parse_float=number, parse_constant=refuse)
+        found = json.loads(body.decode(), object_pairs_hook=once, parse_float=number, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise Problem("malformed") from error
     if not isinstance(found, dict):
         raise Problem("malformed")
     return found
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two is meant is not guessed."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        times = Counter(name for name, _value in pairs)
+        raise Problem("invalid_fields", faults_named([name for name, count in times.items() if count > 1]))
+    return found
+
+
+def faults_named(names: list[str]) -> list[Fault]:
+    remedy = letters.of_a_field(_, "named_twice", {})
+    return [Fault(field=name, row=None, reason="named_twice", remedy=remedy) for name in names]
 
 
 def number(written: str) -> Decimal | float:

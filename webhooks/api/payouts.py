@@ -20,6 +20,7 @@ from webhooks.api.fields import (
     Amount,
     AmountIn,
     Email,
+    Given,
     Id,
     Line,
     Moment,
@@ -40,7 +41,7 @@ def all_of(*names: str) -> JsonDict:
 SOMEBODY: JsonValue = [all_of("ngo_id"), all_of("recipient_phone", "recipient_name")]
 
 
-class RecipientIn(Shape):
+class RecipientIn(Given):
     """A saved NGO needs no phone and no name: it has its own."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": SOMEBODY})
@@ -69,7 +70,7 @@ class PayoutIn(RecipientIn):
     )
 
 
-class RejectionIn(Shape):
+class RejectionIn(Given):
     reason: Reason
 
 

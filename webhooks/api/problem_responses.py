@@ -27,7 +27,9 @@ def of_the_request(route: Route) -> list[str]:
     if route.query or route.body:
         codes.append("invalid_fields")
     if route.body:
-        codes += ["malformed", "too_large", "unsupported_media_type"]
+        codes += ["malformed", "too_large", "unsupported_media_type", "unsupported_encoding"]
+    if not route.gives_csv:
+        codes.append("not_acceptable")
     if route.moves_money:
         codes += ["bad_idempotency_key", "still_running"]
     return codes

@@ -14,7 +14,7 @@ from fundraising.audit.unresolved import Unresolved
 from fundraising.money import Money
 from letters.books import reconciliation_file
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import Amount, Moment, Shape
+from webhooks.api.fields import Amount, Given, Moment, Shape
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -29,7 +29,7 @@ def day(text: object) -> object:
 Day = Annotated[datetime.date, BeforeValidator(day)]
 
 
-class ReportQuery(Shape):
+class ReportQuery(Given):
     date: Day | None = Field(None, description="In Nairobi, like 2026-11-20; yesterday when it is left out.")
 
 

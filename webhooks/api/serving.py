@@ -28,8 +28,10 @@ UNREAD = ("/webhooks",)  # who calls there reads no problem documents
 def attach(app: web.Application) -> None:
     app.middlewares.append(problem_documents)
     for route in ROUTES:
+        methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
         for path in {route.path, route.path.rstrip("/"), f"{route.path.rstrip('/')}/"}:
-            app.router.add_route(route.method, path.replace("}", ":[0-9]+}"), serve(route))
+            for method in methods:
+                app.router.add_route(method, path.replace("}", ":[0-9]+}"), serve(route))
 
 
 @web.middleware
@@ -38,9 +40,13 @@ async def problem_documents(request: web.Request, handler: Handler) -> web.Strea
     try:
         return await handler(request)
     except web.HTTPException as error:
-        if request.match_info.http_exception is not error or request.path.startswith(UNREAD):
+        if request.match_info.http_exception is not error:
             raise
-        allowed = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+        allowed = {name: f"{error.headers[name]},OPTIONS" for name in ("Allow",) if name in error.headers}
+        if allowed and request.method == "OPTIONS":
+            return web.Response(status=204, headers=allowed)
+        if request.path.startswith(UNREAD):
+            raise
         return Problem("method_not_allowed" if allowed else "not_found", headers=allowed).response()
 
 

@@ -110,7 +110,9 @@ async def api_on(house: House) -> AsyncIterator[Api]:
     async def store(_updates: list[dict[str, Any]]) -> None: ...
 
     app = webhooks.app.build(api.house.use_cases, TelegramInbox("secret", store), Readiness(well, {}))
-    async with TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar()) as client:
+    server = TestServer(app)
+    await server.start_server(auto_decompress=False)  # as `trustvoice run` has it
+    async with TestClient(server, cookie_jar=aiohttp.DummyCookieJar()) as client:
         api.client = client
         yield api
     assert await api.house.use_cases.self_check.problems() == []

@@ -1,5 +1,6 @@
 """What is refused before any rule is asked; and that every refusal has its place."""
 
+import gzip
 import json
 import logging
 import re
@@ -160,8 +161,78 @@ async def test_a_row_that_there_is_not_says_what_it_would_be(api: Api) -> None:
 
 async def test_a_method_that_is_not_taken_names_those_that_are(api: Api) -> None:
     refused = await api.ask("DELETE", "/donations/1")
-    assert (refused.status, refused.code, refused.headers["Allow"]) == (405, "method_not_allowed", "GET")
-    assert (await api.ask("GET", "/payouts/bulk")).headers["Allow"] == "POST"
+    assert (refused.status, refused.code) == (405, "method_not_allowed")
+    assert refused.headers["Allow"] == "GET,HEAD,OPTIONS"
+    assert (await api.ask("GET", "/payouts/bulk")).headers["Allow"] == "POST,OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/donations/", "/payouts/bulk", "/webhooks/daraja", "/webhooks/telegram", "/c/x"])
+async def test_options_tells_without_a_key_what_an_address_takes(api: Api, path: str) -> None:
+    told = await api.ask("OPTIONS", path, by=None)
+    assert (told.status, told.raw) == (204, b"")
+    assert "OPTIONS" in told.headers["Allow"]
+    assert (await api.ask("OPTIONS", "/nothing", by=None)).status == 404
+
+
+async def test_head_is_answered_as_get_is_but_for_the_body(api: Api) -> None:
+    for path in ("/campaigns/1", "/donations/", "/campaigns/99", "/docs", "/healthz"):
+        whole, head = await api.get(path), await api.ask("HEAD", path)
+        assert (head.status, head.raw) == (whole.status, b"")
+        assert head.headers["Content-Length"] == whole.headers["Content-Length"]
+    assert (await api.ask("HEAD", "/campaigns/1", by=None)).status == 401
+    assert (await api.ask("HEAD", "/payouts/bulk")).status == 405
+
+
+async def test_csv_is_given_where_there_is_some_and_otherwise_said_not_to_be(api: Api) -> None:
+    wanted = {"Accept": "text/csv"}
+    assert (await api.ask("GET", "/reports/reconciliation", headers=wanted)).headers["Content-Type"][:8] == "text/csv"
+    for path in ("/donations/", "/payouts/", "/payouts/campaign/1", "/campaigns/1"):
+        refused = await api.ask("GET", path, headers=wanted)
+        assert (refused.status, refused.code) == (406, "not_acceptable")
+        assert (await api.ask("GET", path, headers={"Accept": "text/csv, */*;q=0.1"})).status == 200
+
+
+async def test_what_is_named_twice_is_not_guessed_at_any_depth(api: Api) -> None:
+    for body in (
+        b'{"title": "Desks", "goal": 5, "goal": 5000}',
+        b'{"title": "Desks", "goal": 5, "goal": 5}',
+        b'{"title": "Desks", "x": {"goal": 5, "goal": 5000}}',
+    ):
+        refused = await api.ask("POST", "/campaigns/", data=body, headers=JSON)
+        assert (refused.status, refused.code) == (422, "invalid_fields")
+        assert (refused.body["field"], refused.body["reason"]) == ("goal", "named_twice")
+    twice = await api.get("/payouts/?limit=1&limit=2")
+    assert (twice.status, twice.body["field"], twice.body["reason"]) == (422, "limit", "named_twice")
+    assert len((await api.get("/campaigns/")).body) == 1
+
+
+async def test_a_field_that_there_is_not_is_named_and_nothing_is_done(api: Api) -> None:
+    await api.fill()
+    for path, body in (
+        ("/payouts/", PAYOUT | {"duplicate_okay": True}),
+        ("/payouts/bulk", {"campaign_id": 1, "payouts": [PAYOUT | {"duplicate_ok": True}]}),
+        ("/donations/", DONATION | {"anonymous": True}),
+        ("/campaigns/", {"title": "Desks", "goal": 5, "slug": "desks"}),
+    ):
+        refused = await api.post(path, body)
+        assert (refused.status, refused.code) == (422, "invalid_fields")
+        assert [each["reason"] for each in refused.body["errors"]] == ["extra_forbidden"]
+    assert (await api.get("/payouts/?stauts=pending")).body["reason"] == "extra_forbidden"
+    assert (await api.stored(), len(api.house.mpesa.pushed)) == (0, 1)
+
+
+async def test_what_is_packed_is_refused_unread(api: Api) -> None:
+    packed = gzip.compress(json.dumps(DONATION).encode())
+    refused = await api.ask("POST", "/donations/", data=packed, headers=JSON | {"Content-Encoding": "gzip"})
+    assert (refused.status, refused.code) == (415, "unsupported_encoding")
+
+
+async def test_a_batch_is_of_one_campaign(api: Api) -> None:
+    await api.fill()
+    row = PAYOUT | {"campaign_id": 2}
+    refused = await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": [PAYOUT, row]})
+    assert (refused.status, refused.body["reason"]) == (422, "campaigns")
+    assert (await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": [PAYOUT]})).status == 201
 
 
 def breaking(api: Api, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
