@@ -20,6 +20,10 @@ class NotAPhoneNumber(Refused):
     """Not a Kenyan mobile number."""
 
 
+class SeveralPhoneNumbers(NotAPhoneNumber):
+    """Which of them is meant?"""
+
+
 class NotAnEmailAddress(Refused):
     """Not one plain e-mail address."""
 
@@ -30,6 +34,18 @@ class NoMail(Refused):
 
 class NotAnAmount(Refused):
     """Not whole shillings."""
+
+
+class NoCents(NotAnAmount):
+    """M-Pesa takes whole shillings only."""
+
+
+class AmbiguousAmount(NotAnAmount):
+    """What was typed may mean several amounts."""
+
+    def __init__(self, readings: list[Money]):
+        super().__init__(" or ".join(map(str, readings)))
+        self.readings = readings
 
 
 class AmountOutOfRange(Refused):
@@ -72,8 +88,24 @@ class PhoneBusy(Refused):
         self.wait = wait
 
 
+class PhoneRests(Refused):
+    """Requests to this phone were cancelled or not answered, one after another: the next one has to wait longer."""
+
+    def __init__(self, wait: timedelta):
+        super().__init__(f"{wait.total_seconds():.0f} s")
+        self.wait = wait
+
+
+class PhoneRefused(Refused):
+    """Whose phone it is does not want to be asked, ever."""
+
+
 class TooManyPrompts(Refused):
-    """So many prompts to one phone or by one person within the hour look like a prank."""
+    """So many prompts to one phone, by one person or by one key look like a prank."""
+
+    def __init__(self, wait: timedelta):
+        super().__init__(f"{wait.total_seconds():.0f} s")
+        self.wait = wait
 
 
 class TooEarlyToTryAgain(Refused):

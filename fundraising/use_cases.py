@@ -39,6 +39,7 @@ from fundraising.paying.switch import Switch
 from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
+from fundraising.people.own_phones import OwnPhones
 from fundraising.people.staff import Staff
 from fundraising.recovery.recovery import Recovery
 from fundraising.repeats import Repeats
@@ -69,6 +70,7 @@ class UseCases:
     standings: Standings
     buckets: BucketsOfCampaigns
     donors: Donors
+    own_phones: OwnPhones
     ngos: Ngos
     staff: Staff
     api_keys: ApiKeys

@@ -61,7 +61,9 @@ REMEDIES: dict[type[Refused], str] = {
     refusals.LooksDuplicate: noted("If it is meant, send it with duplicate_ok: true (and another Idempotency-Key)."),
     refusals.InsufficientFunds: noted("Ask for less, or wait until more has come in."),
     refusals.PhoneBusy: noted("Ask again after the seconds in Retry-After."),
+    refusals.PhoneRests: noted("Ask again after the seconds in Retry-After."),
     refusals.TooManyPrompts: noted("Ask again after the seconds in Retry-After."),
+    refusals.SeveralPhoneNumbers: OF_A_FIELD["phone_number"],
     refusals.OwnRequest: noted("Use the key of another person."),
     refusals.IdempotencyKeyReused: noted("Give another request another Idempotency-Key."),
     refusals.NotAPhoneNumber: OF_A_FIELD["phone_number"],
@@ -80,6 +82,21 @@ def phone_busy(_: Language, refused: refusals.PhoneBusy) -> str:
     )
 
 
+def phone_rests(_: Language, refused: refusals.PhoneRests) -> str:
+    return _(
+        "The last requests on this phone were cancelled or not answered, so it is left alone for a while. Nothing was "
+        "sent. It may be asked again in {wait}.",
+        wait=in_words(_, refused.wait),
+    )
+
+
+def too_many_prompts(_: Language, refused: refusals.TooManyPrompts) -> str:
+    return _(
+        "Too many requests, so nothing was sent. The next one is possible in {wait}.",
+        wait=in_words(_, refused.wait),
+    )
+
+
 def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     return _(
         "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made.",
@@ -93,6 +110,9 @@ SENTENCES: Sentences = {  # where those for the chat speak of buttons
     refusals.NoSuchDonation: noted("We do not know this donation."),
     refusals.NoSuchPayout: noted("We do not know this payout."),
     refusals.PhoneBusy: phone_busy,
+    refusals.PhoneRests: phone_rests,
+    refusals.PhoneRefused: noted("Whose phone this is does not want to be asked by M-Pesa for us. Nothing was sent."),
+    refusals.TooManyPrompts: too_many_prompts,
     refusals.ReasonNeeded: noted("A rejection says why."),
     refusals.LooksDuplicate: looks_duplicate,
     refusals.BadBulkFile: noted("Some of the payments cannot be; errors says which and why. No payout was made."),

@@ -29,6 +29,31 @@ def phone_busy(_: Language, refused: refusals.PhoneBusy) -> str:
     )
 
 
+def phone_rests(_: Language, refused: refusals.PhoneRests) -> str:
+    return _(
+        "The last requests on that phone were cancelled or not answered, so nothing new was sent. "
+        "Please try again in {wait}.",
+        wait=in_words(_, refused.wait),
+    )
+
+
+def too_many_prompts(_: Language, refused: refusals.TooManyPrompts) -> str:
+    return _(
+        "Too many requests, so nothing was sent and nothing was taken. Please try again in {wait}. A number that you "
+        "share with the button, as your own, may be asked more often.",
+        wait=in_words(_, refused.wait),
+    )
+
+
+def ambiguous_amount(_: Language, refused: refusals.AmbiguousAmount) -> str:
+    *others, last = map(str, refused.readings)
+    return _(
+        "Do you mean {others} or {last}? Please type it in figures, like 1500.",
+        others=", ".join(others),
+        last=last,
+    )
+
+
 def too_early_to_try_again(_: Language, refused: refusals.TooEarlyToTryAgain) -> str:
     return _(
         "M-Pesa does not take the same amount again so soon. Please press Try again in {wait}.",
@@ -41,9 +66,14 @@ SENTENCES: Sentences = {
         "We cannot take anything new at the moment. Nothing was sent and nothing was taken. Please try again later."
     ),
     refusals.NotAPhoneNumber: noted("That is not a Kenyan mobile number. Please type it like 0712 345 678."),
+    refusals.SeveralPhoneNumbers: noted("That looks like more than one number. Please type the one that is meant."),
     refusals.NotAnEmailAddress: noted("That is not an e-mail address. Please type it like wanjiku@example.org."),
     refusals.NoMail: noted("We send no e-mail yet. Your receipts are here: /history shows them."),
-    refusals.NotAnAmount: noted("Please type an amount in whole shillings, like 500."),
+    refusals.NotAnAmount: noted(
+        "We could not read that as an amount. Please type it in whole shillings, like 500, 1,500 or 5k."
+    ),
+    refusals.NoCents: noted("M-Pesa takes whole shillings, without cents. Please type another amount, like 500."),
+    refusals.AmbiguousAmount: ambiguous_amount,
     refusals.AmountOutOfRange: amount_out_of_range,
     refusals.NoSuchCampaign: noted("We do not know this campaign. /campaigns shows those that you can give to."),
     refusals.CampaignClosed: campaign_closed,
@@ -51,9 +81,12 @@ SENTENCES: Sentences = {
     refusals.NoSuchDonation: noted("We do not know this gift. /history shows yours."),
     refusals.DraftGone: noted("That has expired. This button asks M-Pesa for nothing. /donate starts a new gift."),
     refusals.PhoneBusy: phone_busy,
-    refusals.TooManyPrompts: noted(
-        "Too many requests within an hour, so nothing was sent and nothing was taken. Please come back later."
+    refusals.PhoneRests: phone_rests,
+    refusals.PhoneRefused: noted(
+        "Whose phone this is does not want to be asked by M-Pesa for us, so nothing was sent and nothing was taken. "
+        "If it is yours, /notme changes that."
     ),
+    refusals.TooManyPrompts: too_many_prompts,
     refusals.TooEarlyToTryAgain: too_early_to_try_again,
     refusals.NothingToTryAgain: noted(
         "This gift has not failed, so there is nothing to try again. /history shows how it stands."

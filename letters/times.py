@@ -14,7 +14,10 @@ def in_words(_: Language, wait: timedelta) -> str:
     seconds = max(1, ceil(wait.total_seconds()))
     if seconds < 60:
         return _.plural("{count} second", "{count} seconds", seconds)
-    return _.plural("{count} minute", "{count} minutes", ceil(seconds / 60))
+    minutes = ceil(seconds / 60)
+    if minutes < 120:
+        return _.plural("{count} minute", "{count} minutes", minutes)
+    return _.plural("{count} hour", "{count} hours", ceil(minutes / 60))
 
 
 def day(_: Language, moment: datetime) -> str:

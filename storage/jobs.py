@@ -75,17 +75,18 @@ def add(conn: Connection, work: Iterable[Job], run_at: datetime) -> None:
 
     What is running runs once more: it may have looked before this was added. What was given up begins afresh.
     """
-    rows = [
-        {
-            "lane": job.lane,
-            "kind": type(job).__name__,
-            "payload": msgspec.json.encode(job).decode(),
-            "turn": job.turn,
-            "run_at": run_at,
-            "attempt": 0,
-        }
-        for job in dict.fromkeys(work)
-    ]
+    add_stored(conn, map(stored, dict.fromkeys(work)), run_at)
+
+
+def stored(job: Job) -> dict[str, Any]:
+    """What a row keeps of the work itself."""
+    payload = msgspec.json.encode(job).decode()
+    return {"lane": job.lane, "kind": type(job).__name__, "payload": payload, "turn": job.turn}
+
+
+def add_stored(conn: Connection, work: Iterable[dict[str, Any]], run_at: datetime) -> None:
+    """As `add`, of what `stored` gave."""
+    rows = [{**row, "run_at": run_at, "attempt": 0} for row in work]
     if rows:
         bulk.insert(conn, jobs, rows, HASTEN)
         announce_work(conn)

@@ -52,6 +52,7 @@ class DonorColumns(TypedColumns):
     phone_sealed: Named[bytes | None] = Column(LargeBinary)  # the one used last
     email_sealed: Named[bytes | None] = Column(LargeBinary)  # asked for receipts there
     unreachable_since: Named[datetime | None] = Column(Instant)  # blocked the bot, or the chat is gone
+    asked_to_share: Named[bool] = Column(Boolean, server_default=false())  # the button that shares a number is shown
     created_at: Named[datetime] = Column(Instant)
 
 

@@ -30,6 +30,11 @@ IMPATIENT = {  # a visitor does not wait minutes
     "STK_NEGATIVE_GAP": "10",
     "TRY_AGAIN_AFTER": "20",
     "STATUS_QUERY_SCHEDULE": "10,30,60,300",
+    "PROMPT_PAUSES": "20",  # whoever plays says no often
+    "PROMPTS_TO_STRANGER": "100",
+    "STRANGERS_PER_DONOR": "100",
+    "PROMPTS_PER_DONOR": "200",
+    "PROMPTS_PER_PHONE": "200",
     "ADMIN_TELEGRAM_IDS": str(CHECKER.user_id),
 }
 OPTIONS = Options(daraja=DarajaOptions(lock_s=20, repeat_s=20, prompt_life_s=40), people=(DONOR, MAKER, CHECKER))

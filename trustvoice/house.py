@@ -44,6 +44,7 @@ from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, 
 from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
+from fundraising.people.own_phones import OwnPhones
 from fundraising.people.staff import Staff
 from fundraising.randomness import RandomBytes
 from fundraising.recovery.recovery import Recovery
@@ -81,6 +82,7 @@ def build_use_cases(
         standings=Standings(database),
         buckets=BucketsOfCampaigns(database),
         donors=Donors(database, vault, now),
+        own_phones=OwnPhones(database, vault, now),
         ngos=Ngos(database, vault, now),
         staff=Staff(database, vault, now),
         api_keys=ApiKeys(database, vault, now),

@@ -113,6 +113,13 @@ class Settings(BaseSettings):
     stk_query_schedule: Numbers = (30, 60, 120, 300, 900, 3600)
     stk_negative_gap: Number = 60
     try_again_after: Number = 120
+    prompt_pauses: Numbers = (30, 120, 600, 3600, 86400)
+    prompts_per_donor: Number = 20
+    prompts_per_phone: Number = 30
+    prompts_to_stranger: Number = 5
+    strangers_per_donor: Number = 5
+    prompts_per_key: Number = 60
+    prompts_per_minute: Number = 600
     review_after: Number = 86400
     payout_approvals: Approvals = ((0, 1),)
     approval_expires: Number = 259200

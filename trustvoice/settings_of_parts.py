@@ -6,6 +6,7 @@ from fundraising.addresses import Address
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
 from fundraising.paying.requests import PayingSettings
+from fundraising.people.limits import PromptLimits
 from mpesa.client import DarajaSettings
 from trustvoice.settings import Settings
 from trustvoice.tunnel import Tunnel
@@ -19,6 +20,19 @@ def giving_settings(settings: Settings, tunnel: Tunnel | None) -> GivingSettings
         negative_gap=timedelta(seconds=settings.stk_negative_gap),
         try_again_after=timedelta(seconds=settings.try_again_after),
         sends_mail=settings.smtp_url is not None,
+        limits=prompt_limits(settings),
+    )
+
+
+def prompt_limits(settings: Settings) -> PromptLimits:
+    return PromptLimits(
+        by_donor=settings.prompts_per_donor,
+        for_phone=settings.prompts_per_phone,
+        for_stranger=settings.prompts_to_stranger,
+        strangers_of_donor=settings.strangers_per_donor,
+        by_key=settings.prompts_per_key,
+        by_all=settings.prompts_per_minute,
+        pauses=tuple(timedelta(seconds=s) for s in settings.prompt_pauses),
     )
 
 

@@ -145,6 +145,10 @@ def checkout_place(donation_id: int) -> bytes:
     return place(d.checkout_sealed, donation_id)
 
 
+def phone_index_of(conn: Connection, donation_id: int) -> bytes:
+    return conn.scalars(select(d.phone_index).where(d.id == donation_id)).one()
+
+
 def ids_by_checkout(conn: Connection, indexes: Collection[bytes]) -> dict[bytes, int]:
     return dict(bulk.select(conn, (d.checkout_index, d.id), d.checkout_index, indexes))
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,9 @@ from fundraising.journal import IntentLog
 from fundraising.log_context import following
 from fundraising.money import Money
 from fundraising.people import donors, limits, phones
+from fundraising.people.limits import Prompt, PromptLimits
 from fundraising.randomness import RandomBytes
-from fundraising.refusals import DraftGone, ShortOfSpace
+from fundraising.refusals import DraftGone, PhoneRefused, ShortOfSpace
 from fundraising.repeats import Turn
 from fundraising.statuses import DonationStatus, Push
 from mpesa.client import Mpesa, StkPush
@@ -53,6 +54,7 @@ class GivingSettings:
     negative_gap: timedelta = timedelta(seconds=60)
     try_again_after: timedelta = timedelta(seconds=120)
     sends_mail: bool = False
+    limits: PromptLimits = field(default_factory=PromptLimits)
 
 
 class Donations:
@@ -77,7 +79,7 @@ class Donations:
     async def confirm(self, draft_id: int, donor_id: int, message_id: int | None = None) -> Donation:
         """The tap on Confirm. However often it comes, one donation and one prompt.
 
-        Raises DraftGone, CampaignClosed, PhoneBusy, TooManyPrompts, ShortOfSpace.
+        Raises DraftGone, CampaignClosed, PhoneBusy, PhoneRests, PhoneRefused, TooManyPrompts, ShortOfSpace.
         """
         token = randomness.callback_token(self._random_bytes)
 
@@ -96,10 +98,17 @@ class Donations:
         return await self._push(donation, phone, token) if phone else donation
 
     async def start(
-        self, donor_id: int, campaign_id: int, amount: Money, phone: Msisdn, turn: Turn | None = None
+        self,
+        donor_id: int,
+        campaign_id: int,
+        amount: Money,
+        phone: Msisdn,
+        turn: Turn | None = None,
+        key_id: int | None = None,
     ) -> Donation:
         """The same without a chat. With a turn, however often the request comes, one donation and one prompt.
 
+        `key_id`: the API key that asks.
         Raises NotAnAmount, AmountOutOfRange, NoSuchCampaign, NoSuchDonor, TakenOver, as `confirm`.
         """
         amounts.check(amount)
@@ -108,7 +117,7 @@ class Donations:
         def intend(conn: Connection) -> tuple[Donation, bool]:
             if earlier := repeats.made(conn, turn):
                 return rows.find(conn, earlier), False
-            donation = self._intend(conn, donor_id, campaign_id, amount, phone, token, {})
+            donation = self._intend(conn, donor_id, campaign_id, amount, phone, token, {}, key_id)
             repeats.note(conn, turn, donation.id)
             return donation, True
 
@@ -124,6 +133,7 @@ class Donations:
         phone: Msisdn,
         token: str,
         extra: dict[str, Any],
+        key_id: int | None = None,
     ) -> Donation:
         """Intent, token and the question for later, in the caller's one commit, before anything is sent."""
         if self._short_of_space():
@@ -131,7 +141,7 @@ class Donations:
         now, phone_index = self._now(), phones.index(self._vault, phone)
         campaigns.load_open(conn, campaign_id)
         by_mail = donors.remember_phone(conn, self._vault, donor_id, phone)
-        limits.check(conn, donor_id, phone_index, now)
+        limits.check(conn, Prompt(donor_id, phone_index, key_id), self._settings.limits, now)
         donation_id = next_id(conn, donations)
         row = {
             "id": donation_id,
@@ -157,10 +167,14 @@ class Donations:
         """The job for a push that M-Pesa did not accept. Too late, the donation is failed: it was never sent."""
         token = randomness.callback_token(self._random_bytes)
 
-        def begin(conn: Connection) -> tuple[Donation, Msisdn] | None:
+        def begin(conn: Connection) -> tuple[Donation, Msisdn] | timedelta | None:
             donation = rows.find(conn, job.donation_id, lock=True)
             if donation.push is not Push.WAITING or donation.status is not DonationStatus.PENDING:
                 return None
+            phone_index = rows.phone_index_of(conn, donation.id)
+            limits.lock(conn, phone_index)
+            if limits.ringing_for(conn, phone_index, self._now(), beside=donation.id):
+                return PUSH_AGAIN_AFTER
             tokens.add_token(conn, tokens.hash_of(token), donation.id)
             rows.set_columns(conn, donation.id, push=Push.SENDING, pushed_at=self._now())
             return rows.find(conn, donation.id), rows.phone_of(conn, self._vault, donation.id)
@@ -169,9 +183,15 @@ class Donations:
         if waiting.push is Push.WAITING and self._now() - waiting.created_at > GIVE_UP_PUSHING:
             await self._never_sent(waiting)
             return None
-        begun = await self._database.write(begin)
+        try:
+            begun = await self._database.write(begin)
+        except PhoneRefused:  # whose phone it is said so meanwhile
+            await self._never_sent(waiting)
+            return None
         if begun is None:
             return None
+        if isinstance(begun, timedelta):  # another prompt is on this phone
+            return self._now() + begun
         donation = await self._push(*begun, token)
         return self._now() + PUSH_AGAIN_AFTER if donation.push is Push.WAITING else None
 

@@ -91,6 +91,7 @@ async def test_history_shows_what_became_of_each_gift_in_pages(world: World) -> 
     for shillings in range(1, 11):
         world.clock.forward(minutes=2)
         phone = Msisdn.parse(f"07083741{shillings:02}")
+        await world.use_cases.own_phones.shared(donor.id, phone)
         await world.use_cases.donations.start(donor.id, 1, Money.shillings(shillings), phone)
     await world.say("/history")
     assert "22 Nov 2026: KES 10 for Water for Turkana\n⏳ waiting for M-Pesa" in world.last.text

@@ -33,6 +33,9 @@ HURRIED = {
     "STK_QUERY_SCHEDULE": "1,1,1,2,2,5",
     "STK_NEGATIVE_GAP": "1",
     "TRY_AGAIN_AFTER": "1",
+    "PROMPT_PAUSES": "1",
+    "PROMPTS_PER_KEY": "100000",
+    "PROMPTS_PER_MINUTE": "100000",
     "TELEGRAM_LEASE": "2",  # whoever comes after a killed one waits that long
     "ADMIN_TELEGRAM_IDS": str(OWNER),
 }

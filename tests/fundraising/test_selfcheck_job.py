@@ -16,7 +16,7 @@ from storage import jobs, tables
 from storage.database import Database
 from tests.databases import PostgresServer, opened
 from tests.fakes import callback
-from tests.fundraising.house import House
+from tests.fundraising.house import PHONE, House
 from tests.fundraising.treasury import OTHER_OWNER, OWNER, Treasury
 
 b = tables.balances.c
@@ -149,6 +149,7 @@ async def test_payments_booked_while_it_reads_are_no_problem(
     postgres: PostgresServer | None = request.getfixturevalue("postgres") if kind == "postgres" else None
     async with opened(kind, tmp_path, postgres) as database:
         house = await House(database).open()
+        await house.use_cases.own_phones.shared(1, PHONE)
         waiting = deque[tuple[bytes, str]]()
         for n in range(1, 16):
             await house.give(500)

@@ -162,6 +162,7 @@ async def test_an_unknown_number_is_refused(house: House) -> None:
 
 
 async def test_donation_1_is_not_donation_11(house: House) -> None:
+    await house.use_cases.own_phones.shared(1, PHONE)
     for _ in range(11):
         await house.wait(minutes=3)
         await house.give(500)

@@ -52,7 +52,8 @@ async def start(call: Call) -> Reply:
     """Answers when M-Pesa has, or after ten seconds: how it ends is asked for with GET."""
     given = call.body_as(DonationIn)
     amount, phone = Money.of_major(given.amount, given.currency), phones.parse(given.phone_number)
-    donation = await call.use_cases.donations.start(given.donor_id, given.campaign_id, amount, phone, call.turn)
+    by = (call.turn, call.key.id)
+    donation = await call.use_cases.donations.start(given.donor_id, given.campaign_id, amount, phone, *by)
     return Reply(shown(await call.use_cases.donation_records.find(donation.id)))
 
 

@@ -52,6 +52,7 @@ STATUSES: dict[type[Refused], int] = {
     refusals.ButtonOfAnotherBook: 409,
     refusals.PayoutDraftGone: 409,
     refusals.PayoutsBlocked: 409,
+    refusals.PhoneRefused: 409,
     refusals.ProposalGone: 409,
     refusals.SecondPersonNeeded: 409,
     refusals.SendingFrozen: 409,
@@ -62,11 +63,15 @@ STATUSES: dict[type[Refused], int] = {
     refusals.BadCampaign: 422,
     refusals.BadPayout: 422,
     refusals.NotAnAmount: 422,
+    refusals.NoCents: 422,
+    refusals.AmbiguousAmount: 422,
+    refusals.SeveralPhoneNumbers: 422,
     refusals.NotAnEmailAddress: 422,
     refusals.NotAPhoneNumber: 422,
     refusals.PayoutOutOfRange: 422,
     refusals.ReasonNeeded: 422,
     refusals.PhoneBusy: 429,
+    refusals.PhoneRests: 429,
     refusals.TooEarlyToTryAgain: 429,
     refusals.TooManyPrompts: 429,
     refusals.ShortOfSpace: 503,
@@ -97,10 +102,9 @@ STATUSES_OF_REQUESTS = {
     "unavailable": 503,
 }
 WAITS: dict[type[Refused], timedelta] = {
-    refusals.TooManyPrompts: timedelta(hours=1),
     refusals.ShortOfSpace: timedelta(minutes=10),
 }
-WithWait = refusals.PhoneBusy | refusals.TooEarlyToTryAgain
+WithWait = refusals.PhoneBusy | refusals.PhoneRests | refusals.TooEarlyToTryAgain | refusals.TooManyPrompts
 
 
 class Fault(Shape):
