@@ -63,7 +63,7 @@ async def check(url: str, settled: int) -> None:
     def compare(conn: Connection) -> None:
         completed = select(func.count()).where(donations.c.status == DonationStatus.COMPLETED)
         assert conn.scalar(completed) == settled
-        assert posting.balance(conn, accounts.campaign_account(CAMPAIGN)).minor == settled * AMOUNT.minor
+        assert posting.balance(conn, accounts.campaign(CAMPAIGN)).minor == settled * AMOUNT.minor
         assert selfcheck.problems(conn) == []
 
     async with opened(url) as database:

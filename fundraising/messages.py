@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert
 
+from fundraising.log_context import name_of
 from storage.database import Database
 from storage.story_tables import told
 
@@ -37,7 +38,7 @@ class Telling:
 
     @property
     def payment(self) -> str:
-        return f"{self.kind}:{self.payment_id}"
+        return name_of(self.kind, self.payment_id)
 
 
 class Told:

@@ -70,6 +70,6 @@ def compared(conn: Connection, found: Round) -> Comparison:
 def at_mpesa(conn: Connection, moment: datetime, currency: str) -> Money:
     """All that came from outside and has not gone back."""
     since = select(func.coalesce(func.sum(p.minor), 0)).where(
-        p.account == accounts.OUTSIDE, p.currency == currency, p.posted_at > moment
+        p.account == str(accounts.OUTSIDE), p.currency == currency, p.posted_at > moment
     )
     return Money(int(conn.scalar(since) or 0), currency) - posting.balance(conn, accounts.OUTSIDE, currency)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from fundraising.evidence import words
-from fundraising.ledger import accounts
-from fundraising.ledger.causes import causes_of_attempt
+from fundraising.ledger import accounts, causes
 from fundraising.statuses import OPEN_STATES, RESERVING, AttemptState, PayoutStatus
 from storage.payout_tables import approvals, attempts, payout_evidence, payouts
 from storage.tables import balances, postings
@@ -32,7 +31,7 @@ def wrong_payouts(conn: Connection) -> Iterator[str]:
 def wrong_reservations(conn: Connection) -> Iterator[str]:
     open_ones = select(o.campaign_id, o.currency, func.sum(o.amount_minor)).where(o.status.in_(RESERVING))
     needed = {
-        (accounts.campaign_account(campaign_id), currency): int(minor)
+        (str(accounts.campaign(campaign_id)), currency): int(minor)
         for campaign_id, currency, minor in conn.execute(open_ones.group_by(o.campaign_id, o.currency))
     }
     promised = select(b.account, b.currency, b.reserved_minor).where(b.reserved_minor != 0)
@@ -47,7 +46,7 @@ def wrong_reservations(conn: Connection) -> Iterator[str]:
 
 def wrongly_booked(conn: Connection) -> Iterator[str]:
     """Every paid attempt took out of the books what M-Pesa named, or, where it named nothing, what was asked for."""
-    left = (p.account == accounts.OUTSIDE, p.currency == o.currency, p.cause.in_(causes_of_attempt()))
+    left = (p.account == str(accounts.OUTSIDE), p.currency == o.currency, p.cause.in_(causes_of_attempt()))
     booked = select(func.coalesce(func.sum(p.minor), 0)).where(*left).scalar_subquery()
     due = func.coalesce(e.amount_minor, o.amount_minor)
     told = and_(e.attempt_id == t.id, e.verdict == words.Verdict.PAID)
@@ -93,3 +92,9 @@ def unapproved_sending(conn: Connection) -> Iterator[str]:
     agreed = select(func.count()).where(*others).scalar_subquery()
     for payout_id in conn.scalars(select(o.id).where(o.status.in_(SENT), agreed < o.approvals_needed)):
         yield f"payout {payout_id} went on without the approvals that it needs"
+
+
+def causes_of_attempt() -> list[ColumnElement[str]]:
+    """Of the postings that book it."""
+    cause = causes.column(causes.Kind.PAYMENT, t.payout_id, t.number)
+    return [cause, causes.shortfall(cause)]

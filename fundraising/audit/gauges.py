@@ -39,7 +39,7 @@ class JobsOfKind:
 class Held:
     """Minor units of all accounts of one kind."""
 
-    account: str  # campaign, suspense, receivable, …
+    account: accounts.Kind
     currency: str
     balance_minor: int
     promised_minor: int
@@ -156,9 +156,9 @@ def undecided_payouts(conn: Connection, now: datetime) -> dict[tuple[str, str], 
 
 def held_by_kind(conn: Connection) -> list[Held]:
     """Suspense is always among them: that nothing lies there is worth knowing."""
-    sums: dict[tuple[str, str], tuple[int, int]] = {(accounts.SUSPENSE, "KES"): (0, 0)}
+    sums: dict[tuple[accounts.Kind, str], tuple[int, int]] = {(accounts.Kind.SUSPENSE, "KES"): (0, 0)}
     for row in conn.execute(select(b.account, b.currency, b.in_minor, b.out_minor, b.reserved_minor)):
-        key = (row.account.partition(":")[0], row.currency)
+        key = (accounts.parse(row.account).kind, row.currency)
         balance, promised = sums.get(key, (0, 0))
         sums[key] = (balance + row.in_minor - row.out_minor, promised + row.reserved_minor)
     return [Held(account, currency, *minor) for (account, currency), minor in sorted(sums.items())]

@@ -9,7 +9,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from fundraising import days
-from fundraising.ledger import accounts
+from fundraising.ledger import accounts, causes
+from fundraising.ledger.accounts import Account
 from fundraising.money import Money
 from storage.tables import balances, postings
 
@@ -28,15 +29,16 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-BY_CAUSE = {  # how a posting's cause begins; four letters tell them apart
-    "dona": Kind.DONATIONS,
-    "rece": Kind.SUSPENSE,
-    "deci": Kind.DECIDED,
-    "corr": Kind.CORRECTIONS,
-    "payo": Kind.PAYOUTS,
-    "fee:": Kind.FEES,
-    "cove": Kind.COVERS,
+BY_CAUSE = {
+    causes.Kind.DONATION: Kind.DONATIONS,
+    causes.Kind.RECEIPT: Kind.SUSPENSE,
+    causes.Kind.DECISION: Kind.DECIDED,
+    causes.Kind.CORRECTION: Kind.CORRECTIONS,
+    causes.Kind.PAYMENT: Kind.PAYOUTS,
+    causes.Kind.FEE: Kind.FEES,
+    causes.Kind.COVER: Kind.COVERS,
 }
+BY_LETTERS = {letters: BY_CAUSE[kind] for letters, kind in causes.BY_LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Move:
 class Line:
     """`opening` adds up what was posted before the day; `closing` is the kept balance without what was posted since."""
 
-    account: str
+    account: Account
     opening: Money
     moves: Mapping[Kind, Move]
     closing: Money
@@ -78,7 +80,7 @@ def lines(conn: Connection, day: date) -> list[Line]:
     kept = {(row.account, row.currency): row.in_minor - row.out_minor for row in conn.execute(select(balances))}
     return [
         Line(
-            account,
+            accounts.parse(account),
             Money(before.get((account, currency), 0), currency),
             moved.get((account, currency), {}),
             Money(kept.get((account, currency), 0) - after.get((account, currency), 0), currency),
@@ -93,12 +95,12 @@ def sums(conn: Connection, when: ColumnElement[bool]) -> dict[Key, int]:
 
 
 def moves(conn: Connection, start: datetime, end: datetime) -> dict[Key, dict[Kind, Move]]:
-    kind = func.substr(p.cause, 1, 4).label("kind")
+    letters = causes.letters(p.cause).label("letters")
     of_the_day = (p.posted_at >= start, p.posted_at < end)
-    summed = select(p.account, p.currency, kind, func.sum(p.minor).label("minor"), func.count().label("times"))
+    summed = select(p.account, p.currency, letters, func.sum(p.minor).label("minor"), func.count().label("times"))
     found: defaultdict[Key, dict[Kind, Move]] = defaultdict(dict)
-    for row in conn.execute(summed.where(*of_the_day).group_by(p.account, p.currency, kind)):
-        by_kind, moved_by = found[row.account, row.currency], BY_CAUSE.get(row.kind, Kind.OTHER)
+    for row in conn.execute(summed.where(*of_the_day).group_by(p.account, p.currency, letters)):
+        by_kind, moved_by = found[row.account, row.currency], BY_LETTERS.get(row.letters, Kind.OTHER)
         earlier = by_kind.get(moved_by, Move(0, Money(0, row.currency)))
         by_kind[moved_by] = Move(earlier.count + row.times, earlier.amount + Money(int(row.minor), row.currency))
     return found
@@ -106,7 +108,8 @@ def moves(conn: Connection, start: datetime, end: datetime) -> dict[Key, dict[Ki
 
 def payments(conn: Connection, day: date) -> dict[str, int]:
     """How many payouts were paid, by currency: one that the campaign covered in part has two postings."""
-    whole = func.count(func.replace(p.cause, ":shortfall", "").distinct()).label("times")
+    whole = func.count(causes.without_shortfall(p.cause).distinct()).label("times")
     of_the_day = (p.posted_at >= days.start(day), p.posted_at < days.end(day))
-    paid = select(p.currency, whole).where(p.account == accounts.OUTSIDE, p.cause.like("payout:%"), *of_the_day)
+    is_payment = causes.is_of(p.cause, causes.Kind.PAYMENT)
+    paid = select(p.currency, whole).where(p.account == str(accounts.OUTSIDE), is_payment, *of_the_day)
     return {row.currency: row.times for row in conn.execute(paid.group_by(p.currency))}

@@ -12,6 +12,7 @@ from fundraising.audit.agreement import Agreement
 from fundraising.audit.movements import Kind, Line, Move
 from fundraising.audit.unresolved import Unresolved
 from fundraising.ledger import accounts
+from fundraising.ledger.accounts import Account
 from fundraising.money import Money
 from storage.database import Database
 from storage.tables import campaigns
@@ -64,15 +65,14 @@ class Report:
         move = self.outside(currency).move(kind)
         return Move(move.count, Money(0, currency) - move.amount)
 
-    def closing_of(self, account: str, currency: str) -> Money:
-        """Of one account, or of all whose name begins so."""
-        minor = sum(line.closing.minor for line in self.lines if matches(line, account, currency))
-        return Money(minor, currency)
+    def closing_of(self, kind: accounts.Kind, currency: str) -> Money:
+        """Of all accounts of a kind together."""
+        theirs = (line for line in self.lines if (line.account.kind, line.currency) == (kind, currency))
+        return Money(sum(line.closing.minor for line in theirs), currency)
 
-
-def matches(line: Line, account: str, currency: str) -> bool:
-    same = line.account.startswith(account) if account.endswith(":") else line.account == account
-    return same and line.currency == currency
+    def title(self, account: Account) -> str:
+        """Of its campaign, if it has one."""
+        return self.titles.get(account.campaign_id or 0, "")
 
 
 class Reconciliation:

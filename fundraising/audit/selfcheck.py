@@ -6,14 +6,14 @@ A sentence says what is wrong with which thing, and after a colon and a blank th
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from fundraising.audit import check_of_payouts, unfounded
 from fundraising.evidence import words
 from fundraising.evidence.record import Verdict
 from fundraising.giving.tasks import SettleWaiting
-from fundraising.ledger import accounts
-from fundraising.ledger.causes import DECIDED
+from fundraising.ledger import accounts, causes
+from fundraising.ledger.causes import Kind
 from fundraising.statuses import DonationStatus
 from storage.database import Database
 from storage.payout_tables import payout_evidence
@@ -21,6 +21,7 @@ from storage.reconciliation_tables import suspense_proposals
 from storage.tables import balances, donations, evidence, jobs, postings, suspense
 
 p, b, d, s, e, o = postings.c, balances.c, donations.c, suspense.c, evidence.c, suspense_proposals.c
+IS_RECEIVABLE = accounts.is_one_of(b.account, accounts.Kind.RECEIVABLE)
 TAKEN = (DonationStatus.COMPLETED, DonationStatus.REFUNDED)
 
 
@@ -94,11 +95,11 @@ def credited_otherwise(conn: Connection) -> Iterator[str]:
     """Campaign by campaign, what its completed donations sum up to is what was credited for donations."""
     given = select(d.campaign_id, d.currency, func.sum(d.amount_minor)).where(d.status.in_(TAKEN))
     completed = {
-        (accounts.campaign_account(campaign_id), currency): int(minor)
+        (str(accounts.campaign(campaign_id)), currency): int(minor)
         for campaign_id, currency, minor in conn.execute(given.group_by(d.campaign_id, d.currency))
     }
     credited = select(p.account, p.currency, func.sum(p.minor)).where(
-        p.cause.like("donation:%"), p.account.like("campaign:%")
+        causes.is_of(p.cause, Kind.DONATION), accounts.is_one_of(p.account, accounts.Kind.CAMPAIGN)
     )
     posted = {
         (account, currency): int(minor)
@@ -132,13 +133,13 @@ def wrong_balances(conn: Connection) -> Iterator[str]:
 
 def below_zero(conn: Connection) -> Iterator[str]:
     """Outside, M-Pesa's fees and what is owed to us are below zero by their nature."""
-    others = (b.account.not_in([accounts.OUTSIDE, accounts.FEES]), b.account.not_like("receivable:%"))
-    for row in conn.execute(select(balances).where(*others, b.in_minor < b.out_minor)):
+    by_nature = b.account.in_([str(accounts.OUTSIDE), str(accounts.FEES)]) | IS_RECEIVABLE
+    for row in conn.execute(select(balances).where(~by_nature, b.in_minor < b.out_minor)):
         yield f"{row.account} is below zero in {row.currency}"
 
 
 def covered_too_much(conn: Connection) -> Iterator[str]:
-    for row in conn.execute(select(balances).where(b.account.like("receivable:%"), b.in_minor > b.out_minor)):
+    for row in conn.execute(select(balances).where(IS_RECEIVABLE, b.in_minor > b.out_minor)):
         yield f"{row.account} is above zero in {row.currency}: more was covered than was owed"
 
 
@@ -146,8 +147,8 @@ def uncredited_donations(conn: Connection, *where: ColumnElement[bool]) -> Itera
     credited = (
         select(p.cause)
         .where(
-            p.cause == literal("donation:") + cast(d.id, Text),
-            p.account == literal("campaign:") + cast(d.campaign_id, Text),
+            p.cause == causes.column(Kind.DONATION, d.id),
+            p.account == accounts.column(accounts.Kind.CAMPAIGN, d.campaign_id),
             p.currency == d.currency,
             p.minor == d.amount_minor,
         )
@@ -168,7 +169,7 @@ def disowned_donations(conn: Connection, *where: ColumnElement[bool]) -> Iterato
 
 def unfounded_credits(conn: Connection) -> Iterator[str]:
     undecided = d.status.in_([DonationStatus.PENDING, DonationStatus.FAILED])
-    posted = select(p.cause).where(p.cause == literal("donation:") + cast(d.id, Text)).exists()
+    posted = select(p.cause).where(p.cause == causes.column(Kind.DONATION, d.id)).exists()
     for donation_id, status in conn.execute(select(d.id, d.status).where(undecided, posted)):
         yield f"donation {donation_id} is {status}, but money was credited for it"
 
@@ -177,8 +178,8 @@ def unposted_suspense(conn: Connection) -> Iterator[str]:
     posted = (
         select(p.cause)
         .where(
-            p.cause == literal("receipt:") + s.receipt,
-            p.account == accounts.SUSPENSE,
+            p.cause == causes.column(Kind.RECEIPT, s.receipt),
+            p.account == str(accounts.SUSPENSE),
             p.currency == s.currency,
             p.minor == s.amount_minor,
         )
@@ -200,10 +201,10 @@ def unweighed_money(conn: Connection) -> Iterator[str]:
 
 def wrongly_decided(conn: Connection) -> Iterator[str]:
     """Money leaves suspense because two people said so, and whenever they did."""
-    decision = literal(DECIDED) + o.cause
-    booked = select(p.cause).where(p.cause == decision, p.account == accounts.SUSPENSE).exists()
+    decision = causes.column(Kind.DECISION, o.cause)
+    booked = select(p.cause).where(p.cause == decision, p.account == str(accounts.SUSPENSE)).exists()
     for cause in conn.scalars(select(o.cause).where(o.confirmer_id.is_not(None), ~booked)):
         yield f"two people decided on {cause}, but its money is not booked out of suspense"
     agreed = select(o.id).where(decision == p.cause, o.confirmer_id.is_not(None)).exists()
-    for cause in conn.scalars(select(p.cause).where(p.account == accounts.SUSPENSE, p.minor < 0, ~agreed)):
+    for cause in conn.scalars(select(p.cause).where(p.account == str(accounts.SUSPENSE), p.minor < 0, ~agreed)):
         yield f"{cause} took money out of suspense, but no two people decided so"

@@ -9,8 +9,7 @@ from fundraising.giving import undecided
 from fundraising.giving.donation import Donation
 from fundraising.giving.news import TellDecided
 from fundraising.giving.undecided import Undecided
-from fundraising.ledger import accounts, posting
-from fundraising.ledger.causes import DECIDED
+from fundraising.ledger import accounts, causes, posting
 from fundraising.ledger.posting import Transfer
 from fundraising.mailing import MailReceipt
 from fundraising.statuses import DONATION_MOVES, DonationStatus, Review, move
@@ -29,7 +28,7 @@ def end(conn: Connection, stray: Undecided, campaign_id: int | None, now: dateti
     if stray.receipt:
         after = ended(before, stray, campaign_id, undecided.reason_left(conn, before.id), now)
         rows.save_settled(conn, [after])
-        jobs.add(conn, [TellDecided(before.donor_id, before.id, stray.cause)], now)
+        jobs.add(conn, [TellDecided(before.donor_id, before.id, str(stray.cause))], now)
     is_gift = after.status is DonationStatus.COMPLETED and before.status is not after.status
     posting.post(conn, gift(after, stray) if is_gift else taken_out(stray, campaign_id), now)
     if is_gift:
@@ -60,13 +59,13 @@ def ended(
 
 def gift(donation: Donation, stray: Undecided) -> list[Transfer]:
     """Out of suspense as it came, and credited as every donation is."""
-    account = accounts.campaign_account(donation.campaign_id)
+    account = accounts.campaign(donation.campaign_id)
     return [
-        Transfer(f"{DECIDED}{stray.cause}", accounts.SUSPENSE, accounts.OUTSIDE, stray.amount),
-        Transfer(f"donation:{donation.id}", accounts.OUTSIDE, account, stray.amount),
+        Transfer(causes.Decision(stray.cause), accounts.SUSPENSE, accounts.OUTSIDE, stray.amount),
+        Transfer(causes.Donation(donation.id), accounts.OUTSIDE, account, stray.amount),
     ]
 
 
 def taken_out(stray: Undecided, campaign_id: int | None) -> list[Transfer]:
-    target = accounts.OUTSIDE if campaign_id is None else accounts.campaign_account(campaign_id)
-    return [Transfer(f"{DECIDED}{stray.cause}", accounts.SUSPENSE, target, stray.amount)]
+    target = accounts.OUTSIDE if campaign_id is None else accounts.campaign(campaign_id)
+    return [Transfer(causes.Decision(stray.cause), accounts.SUSPENSE, target, stray.amount)]

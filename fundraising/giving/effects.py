@@ -14,7 +14,8 @@ from fundraising.giving.naming import Named
 from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
 from fundraising.giving.tasks import AskMpesa
 from fundraising.giving.weighing import correction, weigh
-from fundraising.ledger import accounts, posting, reservations, suspense
+from fundraising.ledger import accounts, causes, posting, reservations, suspense
+from fundraising.ledger.causes import Correction
 from fundraising.mailing import MailReceipt
 from fundraising.money import Money
 from fundraising.news import Alarm, TellOwners
@@ -33,7 +34,7 @@ class Effects:
     settled: dict[int, Donation] = field(default_factory=dict)
     identified: dict[int, Donation] = field(default_factory=dict)
     transfers: list[posting.Transfer] = field(default_factory=list)
-    too_much: list[tuple[int, Money, str]] = field(default_factory=list)  # credited: campaign, amount, cause
+    too_much: list[tuple[int, Money, Correction]] = field(default_factory=list)  # credited: campaign, amount, cause
     strays: dict[str, suspense.Stray] = field(default_factory=dict)
     work: list[jobs.Job] = field(default_factory=list)
 
@@ -77,8 +78,8 @@ class Effects:
         return self.identified[donation.id]
 
     def credit(self, before: Donation, after: Donation, item: Evidence) -> None:
-        account = accounts.campaign_account(after.campaign_id)
-        self.transfers.append(posting.Transfer(f"donation:{after.id}", accounts.OUTSIDE, account, after.amount))
+        account = accounts.campaign(after.campaign_id)
+        self.transfers.append(posting.Transfer(causes.Donation(after.id), accounts.OUTSIDE, account, after.amount))
         late = before.status is DonationStatus.FAILED
         self._tell(after, News.COMPLETED_LATE if late else News.COMPLETED)
         if after.receipt_by_mail:
@@ -95,7 +96,7 @@ class Effects:
 
     def correct(self, before: Donation, after: Donation, item: Evidence) -> None:
         """Credited on a query's word; now a callback names what really came."""
-        difference, cause = correction(before, item), f"correction:{after.id}"
+        difference, cause = correction(before, item), Correction(after.id)
         if difference.minor > 0:
             self.transfers.append(posting.Transfer(cause, accounts.OUTSIDE, accounts.SUSPENSE, difference))
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from fundraising import campaigns
 from fundraising.giving import decided, undecided
@@ -66,7 +66,7 @@ class Suspense:
     async def decision(self, cause: str) -> Decision:
         """What two people decided about a payment with a receipt of its own. Raises NoSuchStray."""
         found = select(s.amount_minor, s.currency, s.receipt, o.campaign_id).join(
-            suspense_proposals, o.cause == literal(causes.RECEIPT) + s.receipt
+            suspense_proposals, o.cause == causes.column(causes.Kind.RECEIPT, s.receipt)
         )
         query = found.where(o.cause == cause, o.confirmer_id.is_not(None))
         row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
@@ -103,7 +103,7 @@ class Suspense:
 
     def _propose(self, conn: Connection, stray: Undecided, campaign_id: int | None, by: int) -> None:
         action = Action.REFUNDED if campaign_id is None else Action.ASSIGN
-        row = {"cause": stray.cause, "action": action, "campaign_id": campaign_id, "proposer_id": by}
+        row = {"cause": str(stray.cause), "action": action, "campaign_id": campaign_id, "proposer_id": by}
         conn.execute(insert(suspense_proposals).values(created_at=self._now(), **row))
         others = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
         jobs.add(conn, [AskSecondPerson(chat, stray.key) for chat in roles.chats_of(conn, others)], self._now())
@@ -111,7 +111,7 @@ class Suspense:
     def _agree(self, conn: Connection, stray: Undecided, campaign_id: int | None, proposer: int, by: int) -> None:
         now = self._now()
         same = o.campaign_id.is_(None) if campaign_id is None else o.campaign_id == campaign_id
-        agreed = update(suspense_proposals).where(o.cause == stray.cause, o.proposer_id == proposer, same)
+        agreed = update(suspense_proposals).where(o.cause == str(stray.cause), o.proposer_id == proposer, same)
         asked = select(donations.c.amount_minor).where(donations.c.id == stray.donation_id).scalar_subquery()
         conn.execute(agreed.values(confirmer_id=by, confirmed_at=now, asked_minor=asked))
         decided.end(conn, stray, campaign_id, now)

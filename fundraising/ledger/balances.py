@@ -40,9 +40,9 @@ class Standings:
 
 
 def of_one(conn: Connection, campaign: Campaign) -> Standing:
-    account, currency = accounts.campaign_account(campaign.id), campaign.goal.currency
+    account, currency = accounts.campaign(campaign.id), campaign.goal.currency
     raised = posting.raised(conn, campaign.id).get(currency, Money(0, currency))
-    owed = Money(0, currency) - posting.balance(conn, accounts.receivable_account(campaign.id), currency)
+    owed = Money(0, currency) - posting.balance(conn, accounts.receivable(campaign.id), currency)
     return Standing(
         campaign,
         raised,
@@ -101,12 +101,12 @@ def bucketed(conn: Connection, campaign: Campaign) -> Bucketed:
 
 def paid(conn: Connection, campaign: Campaign, raised: Money) -> Money:
     """All that left for this campaign, also what it did not have: that is owed by its receivable."""
-    held = posting.balance(conn, accounts.campaign_account(campaign.id), raised.currency)
-    owed = posting.balance(conn, accounts.receivable_account(campaign.id), raised.currency)
+    held = posting.balance(conn, accounts.campaign(campaign.id), raised.currency)
+    owed = posting.balance(conn, accounts.receivable(campaign.id), raised.currency)
     return raised - held - owed
 
 
 def currencies_of(conn: Connection, campaign: Campaign) -> list[str]:
-    both = (accounts.campaign_account(campaign.id), accounts.receivable_account(campaign.id))
+    both = (str(accounts.campaign(campaign.id)), str(accounts.receivable(campaign.id)))
     query = select(balances.c.currency).where(balances.c.account.in_(both)).distinct()
     return list(conn.scalars(query))

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from fundraising.ledger.accounts import OUTSIDE, campaign_account, returned_account
+from fundraising.ledger import accounts
+from fundraising.ledger.accounts import OUTSIDE, Account
+from fundraising.ledger.causes import Cause, Shortfall, TakenOut
 from fundraising.money import Money
 from storage import bulk
 from storage.tables import balances, postings
@@ -18,9 +20,9 @@ GROW = """ON CONFLICT (account, currency) DO UPDATE SET
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    cause: str  # unique: one cause moves money once
-    source: str
-    target: str
+    cause: Cause  # one moves money once
+    source: Account
+    target: Account
     amount: Money
 
 
@@ -33,11 +35,12 @@ def post(conn: Connection, transfers: Sequence[Transfer], now: datetime) -> None
         minor, currency = transfer.amount.minor, transfer.amount.currency
         if minor <= 0:
             raise ValueError(f"{transfer} moves nothing forward")
-        common = {"cause": transfer.cause, "currency": currency, "posted_at": now}
-        rows.append({**common, "account": transfer.source, "minor": -minor})
-        rows.append({**common, "account": transfer.target, "minor": minor})
-        outs[transfer.source, currency] += minor
-        ins[transfer.target, currency] += minor
+        common = {"cause": str(transfer.cause), "currency": currency, "posted_at": now}
+        source, target = str(transfer.source), str(transfer.target)
+        rows.append({**common, "account": source, "minor": -minor})
+        rows.append({**common, "account": target, "minor": minor})
+        outs[source, currency] += minor
+        ins[target, currency] += minor
     if rows:
         bulk.insert(conn, postings, rows)
         _add_to_balances(conn, ins, outs)
@@ -51,13 +54,13 @@ def _add_to_balances(conn: Connection, ins: dict[tuple[str, str], int], outs: di
     bulk.insert(conn, balances, rows, GROW)
 
 
-def balance(conn: Connection, account: str, currency: str = "KES") -> Money:
+def balance(conn: Connection, account: Account, currency: str = "KES") -> Money:
     found = _row(conn, account, currency)
     return Money(found[0] - found[1], currency)
 
 
-def _row(conn: Connection, account: str, currency: str) -> tuple[int, int]:
-    where = (balances.c.account == account, balances.c.currency == currency)
+def _row(conn: Connection, account: Account, currency: str) -> tuple[int, int]:
+    where = (balances.c.account == str(account), balances.c.currency == currency)
     row = conn.execute(select(balances.c.in_minor, balances.c.out_minor).where(*where)).one_or_none()
     return (row.in_minor, row.out_minor) if row else (0, 0)
 
@@ -65,7 +68,7 @@ def _row(conn: Connection, account: str, currency: str) -> tuple[int, int]:
 def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
     """By currency; never lowered by payouts."""
     b = balances.c
-    kept, returned = campaign_account(campaign_id), returned_account(campaign_id)
+    kept, returned = str(accounts.campaign(campaign_id)), str(accounts.returned(campaign_id))
     query = select(b.account, b.currency, b.in_minor).where(b.account.in_([kept, returned]))
     found: defaultdict[str, int] = defaultdict(int)
     for account, currency, minor in conn.execute(query):
@@ -73,15 +76,14 @@ def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
     return {currency: Money(minor, currency) for currency, minor in sorted(found.items())}
 
 
-def moved_outside(conn: Connection, cause: str) -> Money:
+def moved_outside(conn: Connection, cause: TakenOut) -> Money:
     """All that this cause has moved to somebody's M-Pesa, with what the campaign fell short of."""
     p = postings.c
-    query = select(p.currency, func.sum(p.minor)).where(
-        p.cause.in_((cause, f"{cause}:shortfall")), p.account == OUTSIDE
-    )
+    parts = (str(cause), str(Shortfall(cause)))
+    query = select(p.currency, func.sum(p.minor)).where(p.cause.in_(parts), p.account == str(OUTSIDE))
     row = conn.execute(query.group_by(p.currency)).one()
     return Money(int(row[1]), row[0])
 
 
-def is_posted(conn: Connection, cause: str) -> bool:
-    return conn.scalar(select(postings.c.cause).where(postings.c.cause == cause).limit(1)) is not None
+def is_posted(conn: Connection, cause: Cause) -> bool:
+    return conn.scalar(select(postings.c.cause).where(postings.c.cause == str(cause)).limit(1)) is not None

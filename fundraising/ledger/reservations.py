@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from fundraising.ledger import accounts, posting
-from fundraising.ledger.accounts import receivable_account
+from fundraising.ledger.accounts import Account
+from fundraising.ledger.causes import Cause, Correction, Out, Shortfall, TakenOut
 from fundraising.ledger.posting import Transfer
 from fundraising.money import Money
 from fundraising.refusals import InsufficientFunds, PayoutsBlocked
@@ -14,7 +15,7 @@ b = balances.c
 
 def reserve(conn: Connection, campaign_id: int, amount: Money) -> None:
     """Raises InsufficientFunds, PayoutsBlocked. The condition is part of the write, so that no two promises race."""
-    owed = posting.balance(conn, receivable_account(campaign_id), amount.currency)
+    owed = posting.balance(conn, accounts.receivable(campaign_id), amount.currency)
     if owed.minor < 0:
         raise PayoutsBlocked(Money(-owed.minor, owed.currency))
     free = b.in_minor - b.out_minor - b.reserved_minor
@@ -34,7 +35,7 @@ def release(conn: Connection, campaign_id: int, amount: Money) -> None:
 
 
 def take_out(
-    conn: Connection, campaign_id: int, amount: Money, cause: str, to: str = accounts.OUTSIDE
+    conn: Connection, campaign_id: int, amount: Money, cause: TakenOut, to: Account = accounts.OUTSIDE
 ) -> list[Transfer]:
     """The transfers that book money which M-Pesa has moved out; release its own reservation before.
 
@@ -42,18 +43,17 @@ def take_out(
     """
     free = max(available(conn, campaign_id, amount.currency, lock=True).minor, 0)
     covered = min(free, amount.minor)
-    account = accounts.campaign_account(campaign_id)
-    parts = [
-        (cause, account, covered),
-        (f"{cause}:shortfall", receivable_account(campaign_id), amount.minor - covered),
+    parts: list[tuple[Cause, Account, int]] = [
+        (cause, accounts.campaign(campaign_id), covered),
+        (Shortfall(cause), accounts.receivable(campaign_id), amount.minor - covered),
     ]
     return [Transfer(c, source, to, Money(minor, amount.currency)) for c, source, minor in parts if minor]
 
 
-def give_back(conn: Connection, campaign_id: int, amount: Money, cause: str) -> list[Transfer]:
+def give_back(conn: Connection, campaign_id: int, amount: Money, cause: Correction) -> list[Transfer]:
     """The transfers that book what was credited to the campaign and was not its own: it lowers what was raised."""
-    returned = accounts.returned_account(campaign_id)
-    out = Transfer(f"{cause}:out", returned, accounts.OUTSIDE, amount)
+    returned = accounts.returned(campaign_id)
+    out = Transfer(Out(cause), returned, accounts.OUTSIDE, amount)
     return [*take_out(conn, campaign_id, amount, cause, to=returned), out]
 
 
@@ -68,4 +68,4 @@ def reserved(conn: Connection, campaign_id: int, currency: str = "KES") -> Money
 
 
 def _is(campaign_id: int, currency: str) -> tuple[ColumnElement[bool], ...]:
-    return (b.account == accounts.campaign_account(campaign_id), b.currency == currency)
+    return (b.account == str(accounts.campaign(campaign_id)), b.currency == currency)

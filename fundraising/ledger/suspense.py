@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from fundraising.ledger import accounts, posting
-from fundraising.ledger.causes import RECEIPT
+from fundraising.ledger.causes import Receipt
 from fundraising.money import Money
 from fundraising.statuses import Review
 from storage import bulk
@@ -43,8 +43,7 @@ def put(conn: Connection, strays: Iterable[Stray], now: datetime) -> list[postin
                 "created_at": now,
             }
         )
-        cause = f"{RECEIPT}{stray.receipt}"
-        transfers.append(posting.Transfer(cause, accounts.OUTSIDE, accounts.SUSPENSE, stray.amount))
+        transfers.append(posting.Transfer(Receipt(stray.receipt), accounts.OUTSIDE, accounts.SUSPENSE, stray.amount))
     if rows:
         conn.execute(insert(suspense), rows)
     return transfers

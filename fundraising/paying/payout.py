@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from fundraising.ledger.causes import Payment
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.refusals import NoSuchPayout
@@ -65,9 +66,9 @@ class Attempt:
     ended_at: datetime | None
 
     @property
-    def cause(self) -> str:
+    def cause(self) -> Payment:
         """Of the postings that book it."""
-        return f"payout:{self.payout_id}:{self.number}"
+        return Payment(self.payout_id, self.number)
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ from fundraising.evidence.tokens import Purpose
 from fundraising.evidence.words import Source, Verdict, Word
 from fundraising.ledger import accounts as chart
 from fundraising.ledger import posting, reservations
+from fundraising.ledger.causes import Fee
 from fundraising.log_context import about, name_of
 from fundraising.money import Money
 from fundraising.outages import is_outage
@@ -163,7 +164,7 @@ class PayoutSettlement:
                 pass
         paid = judgement.meaning is Meaning.PAID or attempt.state is AttemptState.SUCCEEDED
         if paid and word.fee and not self._fee_is_booked(conn, attempt):
-            fee = posting.Transfer(f"fee:{attempt.id}", chart.FEES, chart.OUTSIDE, word.fee)
+            fee = posting.Transfer(Fee(attempt.id), chart.FEES, chart.OUTSIDE, word.fee)
             posting.post(conn, [fee], self._now())
 
     def _book_payment(
@@ -236,7 +237,7 @@ class PayoutSettlement:
         return posting.moved_outside(conn, attempt.cause) if attempt.state is AttemptState.SUCCEEDED else None
 
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
-        return posting.is_posted(conn, f"fee:{attempt.id}")
+        return posting.is_posted(conn, Fee(attempt.id))
 
 
 def size_of(word: Word) -> int:

@@ -12,6 +12,7 @@ from fundraising.audit.movements import Kind
 from fundraising.audit.reconciliation import Report
 from fundraising.audit.unresolved import MOST
 from fundraising.audit.unresolved import Kind as Waiting
+from fundraising.ledger import accounts
 from fundraising.money import Money
 from letters.language import Language, noted
 from letters.times import moment
@@ -71,8 +72,8 @@ def of_currency(_: Language, report: Report, currency: str) -> str:
     gifts, line = report.came(Kind.DONATIONS, currency), report.outside(currency)
     paid = Money(0, currency) - report.came(Kind.PAYOUTS, currency).amount
     fees = Money(0, currency) - report.came(Kind.FEES, currency).amount
-    owed = Money(0, currency) - report.closing_of("receivable:", currency)
-    suspended = report.closing_of("suspense", currency)
+    owed = Money(0, currency) - report.closing_of(accounts.Kind.RECEIVABLE, currency)
+    suspended = report.closing_of(accounts.Kind.SUSPENSE, currency)
     lines = [
         _("Gifts: {count}, {amount}", count=gifts.count, amount=gifts.amount),
         _("Payouts: {count}, {amount}", count=report.payments.get(currency, 0), amount=paid),

@@ -52,7 +52,7 @@ def of_line(line: Line, report: Report) -> Row:
     for kind in Kind:
         move = line.move(kind)
         sums += [major(move.amount), str(move.count)] if kind in COUNTED else [major(move.amount)]
-    common = [line.account, plain(title(report, line.account)), line.currency, major(line.opening)]
+    common = [str(line.account), plain(report.title(line.account)), line.currency, major(line.opening)]
     return [*common, *sums, major(line.closing), "yes" if line.adds_up else "NO"]
 
 
@@ -78,11 +78,6 @@ def waiting(report: Report) -> Iterator[Row]:
         campaign = plain(report.titles.get(each.campaign_id or 0, ""))
         money = [major(each.amount), each.amount.currency]
         yield [each.kind, plain(each.id), plain(each.why), *money, campaign, clock(each.since), f"{hours:.0f}"]
-
-
-def title(report: Report, account: str) -> str:
-    number = account.rpartition(":")[2]
-    return report.titles.get(int(number), "") if number.isdecimal() else ""
 
 
 def major(money: Money) -> str:

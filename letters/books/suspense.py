@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fundraising.giving.undecided import Undecided
+from fundraising.ledger import causes
 from fundraising.statuses import Review
 from letters.language import Language, noted
 from letters.times import moment
@@ -44,7 +45,7 @@ def card(_: Language, stray: Undecided, titles: Mapping[int, str], names: Mappin
         donation=stray.donation_id,
         title=titles[stray.campaign_id],
         why=reason,
-        cause=stray.cause.removeprefix("receipt:"),
+        cause=causes.label(stray.cause),
         moment=moment(_, stray.since),
     )
     said = [said_by(_, names.get(each.proposer_id, "?"), titles.get(each.campaign_id or 0)) for each in stray.proposals]

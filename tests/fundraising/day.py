@@ -19,7 +19,7 @@ async def day_of(house: House, day: date = TODAY) -> Report:
 
 
 def line(report: Report, account: str) -> Line:
-    return next(line for line in report.lines if line.account == account)
+    return next(line for line in report.lines if str(line.account) == account)
 
 
 def shillings(report: Report, account: str, *kinds: Kind) -> list[int]:

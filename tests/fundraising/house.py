@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
-from fundraising.ledger import posting
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.paying.requests import PayingSettings
 from fundraising.use_cases import UseCases
@@ -78,7 +78,7 @@ class House:
 
     async def held(self, account: str) -> int:
         """Whole shillings."""
-        money = await self.database.read(lambda conn: posting.balance(conn, account))
+        money = await self.database.read(lambda conn: posting.balance(conn, accounts.parse(account)))
         return money.whole_shillings
 
     async def told(self, kind: str = "TellDonor") -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from fundraising.audit.gauges import Held, Taken
+from fundraising.ledger import accounts
 from mpesa.outcome import Unknown
 from storage import tables
 from storage.database import Database
@@ -60,9 +61,9 @@ async def test_payouts_that_may_be_paid_are_counted_apart(treasury: Treasury) ->
         ("unknown", "1h-1d"): 1
     }
     assert (await taken(treasury.house)).held == [
-        Held("campaign", "KES", 5_000_000, 100_000),
-        Held("outside", "KES", -5_000_000, 0),
-        Held("suspense", "KES", 0, 0),
+        Held(accounts.Kind.CAMPAIGN, "KES", 5_000_000, 100_000),
+        Held(accounts.Kind.OUTSIDE, "KES", -5_000_000, 0),
+        Held(accounts.Kind.SUSPENSE, "KES", 0, 0),
     ]
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fundraising.ledger import posting
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.refusals import NotAllowed, NotRetryable, PayoutsBlocked, SecondPersonNeeded, SendingFrozen
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
@@ -95,7 +95,7 @@ async def test_the_fee_that_a_status_tells_is_booked_once(treasury: Treasury) ->
     await treasury.house.wait(seconds=61)
     await treasury.status("Completed")
     await treasury.status("Completed", receipt="TKB1AAAAAA", shillings="1000.00")
-    outside = await treasury.house.database.read(lambda conn: posting.balance(conn, "outside"))
+    outside = await treasury.house.database.read(lambda conn: posting.balance(conn, accounts.OUTSIDE))
     assert outside == Money(-4_900_000 + 22_40)
 
 

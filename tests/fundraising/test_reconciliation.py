@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,8 @@ from fundraising.audit import movements
 from fundraising.audit.movements import Kind
 from fundraising.audit.unresolved import Kind as Waiting
 from fundraising.ledger import accounts, posting
+from fundraising.ledger.accounts import Account
+from fundraising.ledger.causes import Cause, Donation, Fee
 from fundraising.money import Money
 from fundraising.refusals import NoSuchDay
 from storage.database import Database
@@ -39,8 +42,8 @@ async def treasury(tmp_path: Path) -> AsyncIterator[Treasury]:
 async def test_the_day_before_and_after_midnight_in_nairobi_are_two_days(database: Database) -> None:
     """On every database."""
     house = await House(database).open()
-    first = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money(100_00))
-    second = posting.Transfer("donation:2", accounts.OUTSIDE, "campaign:1", Money(200_00))
+    first = posting.Transfer(Donation(1), accounts.OUTSIDE, accounts.campaign(1), Money(100_00))
+    second = posting.Transfer(Donation(2), accounts.OUTSIDE, accounts.campaign(1), Money(200_00))
     await database.write(lambda conn: posting.post(conn, [first], MIDNIGHT - timedelta(microseconds=1)))
     await database.write(lambda conn: posting.post(conn, [second], MIDNIGHT))
     house.clock.moment = MIDNIGHT + timedelta(hours=1)
@@ -57,7 +60,7 @@ async def test_a_day_tells_gifts_payouts_fees_and_what_was_paid_beyond(treasury:
     house = treasury.house
     await treasury.send(30_000)
     await treasury.result(shillings=60_000)  # M-Pesa moved more than the campaign has
-    fee = posting.Transfer("fee:1", "fees", accounts.OUTSIDE, Money(22_40))
+    fee = posting.Transfer(Fee(1), accounts.FEES, accounts.OUTSIDE, Money(22_40))
     await house.database.write(lambda conn: posting.post(conn, [fee], house.clock()))
     report = await day_of(house)
     assert shillings(report, "campaign:1", Kind.DONATIONS, Kind.PAYOUTS) == [0, 50_000, -50_000, 0]
@@ -102,7 +105,7 @@ async def test_a_balance_that_its_postings_do_not_bear_out_does_not_add_up(treas
     await database.write(lambda conn: conn.exec_driver_sql(tamper(100)).close())
     report = await treasury.house.use_cases.reconciliation.of(TODAY)
     assert not report.adds_up
-    assert [line.account for line in report.lines if not line.adds_up] == ["campaign:1"]
+    assert [line.account for line in report.lines if not line.adds_up] == [accounts.campaign(1)]
     await database.write(lambda conn: conn.exec_driver_sql(tamper(-100)).close())
 
 
@@ -130,9 +133,10 @@ async def test_what_waits_for_somebody_is_listed(treasury: Treasury) -> None:
     ]
 
 
-ACCOUNTS = st.sampled_from(["campaign:1", "campaign:2", "receivable:1", "suspense", "fees", "outside"])
+OF_CAMPAIGNS = (accounts.campaign(1), accounts.campaign(2), accounts.receivable(1))
+ACCOUNTS = st.sampled_from([*OF_CAMPAIGNS, accounts.SUSPENSE, accounts.FEES, accounts.OUTSIDE])
 CAUSES = st.sampled_from(["donation", "payout", "fee", "cover", "receipt", "decided", "correction", "unheard_of"])
-Moved = tuple[int, str, str, str, int]
+Moved = tuple[int, str, Account, Account, int]
 MOVES = st.lists(st.tuples(st.integers(0, 5 * 24 * 60), CAUSES, ACCOUNTS, ACCOUNTS, st.integers(1, 10**9)), max_size=12)
 
 
@@ -153,8 +157,8 @@ def test_whatever_moves_each_day_begins_as_the_one_before_it_ended(empty_books: 
     async def check() -> None:
         database = InlineDatabase(Path(shutil.copy(empty_books, empty_books.with_name("one.db"))))
         await database.write(lambda conn: move(conn, moves))
-        closings: dict[str, Money] = {}
-        moved: Counter[str] = Counter()
+        closings: dict[Account, Money] = {}
+        moved: Counter[Account] = Counter()
         for number in range(6):
             day = TODAY + timedelta(days=number)
             for each in await database.read(partial(movements.lines, day=day)):
@@ -162,8 +166,8 @@ def test_whatever_moves_each_day_begins_as_the_one_before_it_ended(empty_books: 
                 assert each.opening == closings.get(each.account, Money(0))
                 closings[each.account] = each.closing
                 moved[each.account] += sum(flow.amount.minor for flow in each.moves.values())
-        kept = await database.read(lambda conn: {name: posting.balance(conn, name).minor for name in closings})
-        assert kept == moved == {name: money.minor for name, money in closings.items()}
+        kept = await database.read(lambda conn: {each: posting.balance(conn, each).minor for each in closings})
+        assert kept == moved == {each: money.minor for each, money in closings.items()}
         await database.close()
 
     asyncio.run(check())
@@ -172,5 +176,5 @@ def test_whatever_moves_each_day_begins_as_the_one_before_it_ended(empty_books: 
 def move(conn: Connection, moves: list[Moved]) -> None:
     for number, (minutes, cause, source, target, minor) in enumerate(moves):
         if source != target:
-            transfer = posting.Transfer(f"{cause}:{number}", source, target, Money(minor))
+            transfer = posting.Transfer(cast(Cause, f"{cause}:{number}"), source, target, Money(minor))
             posting.post(conn, [transfer], MIDNIGHT - timedelta(days=1) + timedelta(minutes=minutes))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fundraising.ledger import posting
+from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.recovery.restoring import REWOUND
@@ -175,7 +175,7 @@ async def test_what_cannot_be_written_into_the_journal_is_not_sent(drill: Drill)
 async def net_of_fees(house: House) -> int:
     """Cents that should be at M-Pesa, had it taken no fees."""
     outside, fees = await house.database.read(
-        lambda conn: (posting.balance(conn, "outside"), posting.balance(conn, "fees"))
+        lambda conn: (posting.balance(conn, accounts.OUTSIDE), posting.balance(conn, accounts.FEES))
     )
     return -(outside.minor + fees.minor)
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from fundraising.evidence.reading import from_callback
 from fundraising.giving.settlement import Settlement
-from fundraising.ledger import posting
+from fundraising.ledger import accounts, posting
+from fundraising.ledger.causes import Donation
 from fundraising.money import Money
 from fundraising.refusals import NotJson
 from fundraising.statuses import DonationStatus, Push, Review
@@ -93,7 +94,7 @@ async def test_another_amount_goes_to_suspense_in_full_and_stays_pending(house: 
 async def test_cents_that_arrive_are_booked_exactly(house: House) -> None:
     await house.give(500)
     await house.hear(callback(shillings=400.55))
-    assert (await house.database.read(lambda conn: posting.balance(conn, "suspense"))).minor == 400_55
+    assert (await house.database.read(lambda conn: posting.balance(conn, accounts.SUSPENSE))).minor == 400_55
 
 
 async def test_another_amount_told_twice_in_other_words_is_suspended_once(house: House) -> None:
@@ -249,7 +250,7 @@ async def test_evidence_that_breaks_the_set_is_set_aside_alone(house: House, mon
     right = posting.post
 
     def post(conn: Connection, transfers: Sequence[posting.Transfer], now: datetime) -> None:
-        if any(transfer.cause == "donation:2" for transfer in transfers):
+        if any(transfer.cause == Donation(2) for transfer in transfers):
             raise ValueError("a fault of ours")
         right(conn, transfers, now)
 

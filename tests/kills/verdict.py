@@ -51,7 +51,7 @@ def wrong(conn: Connection, memory: Memory, moved: bool) -> Iterator[str]:
     if len(pushes) + len(payments) > 1:
         yield f"{len(pushes)} pushes and {len(payments)} payments for one tap"
     came, went = (sum(each["shillings"] for each in all) if moved else 0 for all in (pushes, payments))
-    held = posting.balance(conn, accounts.campaign_account(1)).whole_shillings
+    held = posting.balance(conn, accounts.campaign(1)).whole_shillings
     if held != OPENING + came - went:
         yield f"the campaign holds {held}, M-Pesa took {came} and paid {went}"
     if conn.scalar(select(func.count()).select_from(donations).where(donations.c.draft_id == DRAFT)) not in (0, 1):

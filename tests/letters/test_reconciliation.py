@@ -10,6 +10,7 @@ from fundraising.audit.movements import Kind, Line, Move
 from fundraising.audit.reconciliation import Report
 from fundraising.audit.unresolved import MOST, Unresolved
 from fundraising.audit.unresolved import Kind as Waiting
+from fundraising.ledger.accounts import FEES, OUTSIDE, SUSPENSE, receivable
 from fundraising.money import Money
 from fundraising.paying.balance_rounds import Round, Statement
 from letters.books import reconciliation, reconciliation_file
@@ -31,7 +32,7 @@ def report(mpesa: Agreement | None, *lines: Line, unresolved: list[Unresolved] |
 
 def at_length() -> Report:
     moves = {kind: Move(999_999, MUCH) for kind in Kind}
-    lines = [Line(name, MUCH, moves, MUCH) for name in ("outside", "receivable:1", "suspense", "fees")]
+    lines = [Line(account, MUCH, moves, MUCH) for account in (OUTSIDE, receivable(1), SUSPENSE, FEES)]
     before = compared(0, 1, NOW - timedelta(days=1))
     waiting = [Unresolved(kind, "1", "pending", MUCH, 1, NOW - timedelta(days=2)) for kind in Waiting]
     mpesa = Agreement(compared(MUCH.minor, -MUCH.minor), before)

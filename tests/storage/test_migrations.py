@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from fundraising.ledger import accounts, posting
+from fundraising.ledger.causes import Donation
 from fundraising.money import Money
 from storage import open_database
 from storage.database import Database
@@ -76,7 +77,7 @@ async def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty: D
 
 @pytest.mark.parametrize("change", ["UPDATE postings SET minor = 1", "DELETE FROM postings"])
 async def test_postings_are_never_changed_or_deleted(database: Database, change: str) -> None:
-    transfer = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money.shillings(5))
+    transfer = posting.Transfer(Donation(1), accounts.OUTSIDE, accounts.campaign(1), Money.shillings(5))
     await database.write(lambda conn: posting.post(conn, [transfer], datetime.now(UTC)))
     with pytest.raises(DBAPIError, match="never changed or deleted"):
         await database.write(lambda conn: conn.execute(text(change)).close())

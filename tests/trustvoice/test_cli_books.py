@@ -13,6 +13,7 @@ from fundraising import days
 from fundraising.evidence import tokens
 from fundraising.evidence.tokens import Purpose, hash_of
 from fundraising.ledger import accounts, posting
+from fundraising.ledger.causes import Donation
 from fundraising.money import Money
 from fundraising.paying import balance_rounds
 from storage.inline import InlineDatabase
@@ -28,7 +29,7 @@ EVENING = days.end(YESTERDAY) - timedelta(hours=1)
 def water(trustvoice: Trustvoice) -> Trustvoice:
     """KES 500.50 arrived for campaign 1 yesterday."""
     trustvoice("campaign", "add", "--title", "Water", "--goal", "1000")
-    transfer = posting.Transfer("donation:1", accounts.OUTSIDE, "campaign:1", Money(500_50))
+    transfer = posting.Transfer(Donation(1), accounts.OUTSIDE, accounts.campaign(1), Money(500_50))
     in_database(lambda conn: posting.post(conn, [transfer], EVENING - timedelta(hours=1)))
     return trustvoice
 

@@ -63,13 +63,13 @@ def table(report: Report) -> Table:
         column.justify = "right"
     for line in report.lines:
         sums = [str(line.move(kind).amount) if line.move(kind).count else "" for kind in moved]
-        table.add_row(line.account, Text(named(report, line)), str(line.opening), *sums, str(line.closing))
+        table.add_row(str(line.account), Text(named(report, line)), str(line.opening), *sums, str(line.closing))
     return table
 
 
 def named(report: Report, line: Line) -> str:
     wrong = "" if line.adds_up else " (does not add up)"
-    return f"{reconciliation_file.title(report, line.account)}{wrong}".strip()
+    return f"{report.title(line.account)}{wrong}".strip()
 
 
 def told(report: Report) -> list[str]:

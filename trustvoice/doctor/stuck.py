@@ -92,7 +92,9 @@ def listed(ids: list[int]) -> str:
 
 async def look_at_suspense(patient: Patient) -> list[Finding]:
     b = balances.c
-    query = select(b.currency, b.in_minor - b.out_minor).where(b.account == accounts.SUSPENSE, b.in_minor > b.out_minor)
+    query = select(b.currency, b.in_minor - b.out_minor).where(
+        b.account == str(accounts.SUSPENSE), b.in_minor > b.out_minor
+    )
     held = await patient.database.read(lambda conn: [Money(minor, of) for of, minor in conn.execute(query)])
     if not held:
         return [ok("holds no money")]

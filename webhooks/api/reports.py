@@ -116,8 +116,8 @@ def shown(report: Report) -> ReportOut:
 
 def account(line: Line, report: Report) -> AccountOut:
     return AccountOut(
-        account=line.account,
-        title=reconciliation_file.title(report, line.account),
+        account=str(line.account),
+        title=report.title(line.account),
         currency=line.currency,
         opening=line.opening.major,
         flows={kind: FlowOut(count=move.count, amount=move.amount.major) for kind, move in line.moves.items()},

@@ -9,6 +9,7 @@ from fundraising.audit.story import shared
 from fundraising.audit.story.events import Event, Facts, Story, What, in_order
 from fundraising.evidence.record import Source
 from fundraising.giving import donation as giving
+from fundraising.ledger.causes import Cause, Correction, Decision, Donation, InSuspense, Out, Receipt, Shortfall
 from fundraising.messages import Kind
 from fundraising.money import Money
 from fundraising.news import ABOUT_A_DONATION
@@ -31,9 +32,6 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
     said = evidence_of(conn, donation_id)
     codes = conn.execute(select(claims).where(claims.c.donation_id == donation_id).order_by(claims.c.id)).all()
     strays = conn.execute(select(suspense).where(suspense.c.donation_id == donation_id)).all()
-    causes = [f"donation:{donation_id}", f"correction:{donation_id}", *(f"receipt:{each.receipt}" for each in strays)]
-    causes += [f"decided:{cause}" for cause in causes[1:]]  # where two people put it
-    causes += [f"correction:{donation_id}:shortfall", f"correction:{donation_id}:out"]
     claim_ids = [each.id for each in codes]
     return Story(
         Kind.DONATION,
@@ -50,7 +48,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
             asked(row, said),
             [suspended(each) for each in strays],
             settled(row),
-            shared.posted(conn, causes),
+            shared.posted(conn, causes_of(donation_id, [each.receipt for each in strays])),
             shared.told_of(conn, vault, Kind.DONATION, donation_id),
         ),
         shared.waiting(
@@ -59,6 +57,13 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
             lambda job: job.get("subject_id") == donation_id and job.get("alarm") in ABOUT_A_DONATION,
         ),
     )
+
+
+def causes_of(donation_id: int, receipts: list[str]) -> list[Cause]:
+    """Also where two people put what came beside it."""
+    correction = Correction(donation_id)
+    beside: list[InSuspense] = [correction, *map(Receipt, receipts)]
+    return [Donation(donation_id), *beside, *map(Decision, beside), Shortfall(correction), Out(correction)]
 
 
 def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
@@ -77,7 +82,7 @@ def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
 
 def asked_for(conn: Connection, row: Any) -> int:
     """Minor units, as the donor confirmed it: a decision about another amount changes what the donation is of."""
-    paid = (suspense_proposals.c.cause == f"receipt:{row.receipt}", suspense_proposals.c.confirmer_id.is_not(None))
+    paid = (suspense_proposals.c.cause == str(Receipt(row.receipt)), suspense_proposals.c.confirmer_id.is_not(None))
     asked: int | None = conn.scalar(select(suspense_proposals.c.asked_minor).where(*paid))
     return asked or row.amount_minor
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, or_, select
 from fundraising import campaigns
 from fundraising.audit.story import shared
 from fundraising.audit.story.events import Event, Facts, Story, What, in_order
+from fundraising.ledger.causes import Cause, Fee, Shortfall
 from fundraising.messages import Kind
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Attempt, Payout
@@ -96,9 +97,8 @@ def sent(attempt: Attempt) -> list[Event]:
     return [began, Event(attempt.ended_at, What.SENT_ENDED, ended)]
 
 
-def causes_of(attempt: Attempt) -> list[str]:
-    cause = attempt.cause
-    return [cause, f"{cause}:shortfall", f"fee:{attempt.id}"]
+def causes_of(attempt: Attempt) -> list[Cause]:
+    return [attempt.cause, Shortfall(attempt.cause), Fee(attempt.id)]
 
 
 def said(conn: Connection, vault: Vault, attempt_ids: list[int]) -> list[Event]:

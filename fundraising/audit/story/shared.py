@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from fundraising.audit.story.events import Event, Facts, Waiting, What
+from fundraising.ledger.causes import Cause
 from fundraising.messages import Kind
 from fundraising.money import Money
 from fundraising.people import roles
@@ -18,9 +19,11 @@ from storage.vault import Vault
 p, t, j, e = postings.c, told.c, jobs.c, payout_evidence.c
 
 
-def posted(conn: Connection, causes: Collection[str]) -> list[Event]:
+def posted(conn: Connection, causes: Collection[Cause]) -> list[Event]:
     """Where money came to, a line for each account."""
-    rows = conn.execute(select(postings).where(p.cause.in_(causes)).order_by(p.posted_at, p.cause, p.minor))
+    rows = conn.execute(
+        select(postings).where(p.cause.in_([str(cause) for cause in causes])).order_by(p.posted_at, p.cause, p.minor)
+    )
     return [
         Event(row.posted_at, What.POSTED, {"account": row.account, "amount": Money(row.minor, row.currency)})
         for row in rows
