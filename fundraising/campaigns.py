@@ -33,6 +33,11 @@ def from_row(row: Any) -> Campaign:
     return Campaign(row.id, row.slug, row.title, row.story, Money(row.goal_minor, row.currency), row.status == OPEN)
 
 
+def reads_as(title: str) -> str:
+    """Two titles of which this is the same look the same to people."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", title).casefold() if letter.isalnum())
+
+
 def load_one(conn: Connection, where: Any) -> Campaign:
     row = conn.execute(select(campaigns).where(where)).one_or_none()
     if row is None:

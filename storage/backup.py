@@ -30,9 +30,12 @@ def copy_sqlite(source: Path, target: Path) -> None:
     if not source.exists():
         raise BadBackup(f"there is no database at {source}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source, isolation_level=None)) as database:
-        database.execute("PRAGMA wal_autocheckpoint=0")  # only `run` moves the log into the file
-        database.execute("VACUUM INTO ?", (str(target),))
+    try:
+        with closing(sqlite3.connect(source, isolation_level=None)) as database:
+            database.execute("PRAGMA wal_autocheckpoint=0")  # only `run` moves the log into the file
+            database.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.DatabaseError as error:
+        raise BadBackup(f"{source} could not be copied to {target.parent}: {error}") from error
     check_sqlite(target)
     target.chmod(0o600)
     sync_file(target)
@@ -70,8 +73,11 @@ def read_only(path: Path) -> str:
 
 @contextmanager
 def standstill(path: Path) -> Iterator[None]:
-    """Nobody runs on the database. Raises AlreadyRunning."""
-    lock = hold(path)
+    """Nobody runs on the database. Raises AlreadyRunning, BadBackup."""
+    try:
+        lock = hold(path)
+    except OSError as error:
+        raise BadBackup(f"{path.parent} cannot be written: {error.strerror}") from error
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from storage.tables import books, facts
 from storage.vault import Vault, WrongKey
 
-SEALED_BY = "sealed_by"
+SEALED_BY, BOT_USERNAME = "sealed_by", "bot_username"
 
 
 def check_key(conn: Connection, vault: Vault) -> None:

@@ -38,19 +38,27 @@ def take(settings: Settings, folder: Path, now: datetime) -> Taken:
     path = settings.database_path
     target = folder / f"trustvoice-{now:%Y%m%dT%H%M%SZ}{'.db' if path else '.dump'}"
     partial = target.with_name(f"{target.name}.partial")
-    partial.unlink(missing_ok=True)
     try:
-        if path:
-            backup.copy_sqlite(path, partial)
+        partial.unlink(missing_ok=True)
+        copy(settings, partial)
+        problems = problems_in(partial) if path else []
+        partial.replace(target)
+        sync_folder(folder)
+    except OSError as error:
+        raise BadBackup(f"{folder} cannot be written: {error.strerror}") from error
+    return Taken(target, problems)
+
+
+def copy(settings: Settings, partial: Path) -> None:
+    """Raises BadBackup, OSError; then there is none."""
+    try:
+        if settings.database_path:
+            backup.copy_sqlite(settings.database_path, partial)
         else:
             backup.dump_postgres(settings.database_url, partial)
     except BadBackup:
         partial.unlink(missing_ok=True)
         raise
-    problems = problems_in(partial) if path else []
-    partial.replace(target)
-    sync_folder(folder)
-    return Taken(target, problems)
 
 
 def problems_in(copy: Path) -> list[str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -42,7 +44,7 @@ from fundraising.randomness import RandomBytes
 from fundraising.use_cases import UseCases
 from mpesa.client import DarajaClient, Mpesa
 from mpesa.payouts import InitiatorSettings, MpesaPayouts
-from storage import open_database
+from storage import facts, open_database
 from storage.database import Database
 from storage.journal import Journal
 from storage.spool import Spool
@@ -65,6 +67,7 @@ from trustvoice.watched import healths, mpesa_observer, telegram_observer, welln
 from trustvoice.worker import ALONE, POLL, Sharing, Worker
 from webhooks.keys import Callbacks, Metrics, Readiness, TelegramInbox
 
+log = logging.getLogger(__name__)
 STORES_WITHIN_S = 5.0
 LOOK_FOR_THEIRS_EVERY = timedelta(seconds=0.25)  # people in the chat wait for what another replica took
 
@@ -135,7 +138,9 @@ def bootstrap(
     secret = telegram_secret(secret_key)
     webhook_url = reached_at(settings.telegram_webhook_url, tunnel)
     lease = lease_of_telegram(settings, database, now)
-    telegram_side = TelegramSide(telegram_app, settings.telegram_mode, webhook_url, secret, inbox.store, lease.is_held)
+    telegram_side = TelegramSide(
+        telegram_app, settings.telegram_mode, webhook_url, secret, inbox.store, lease.is_held, noted_name(database)
+    )
     among_all = Sharing(timedelta(seconds=settings.job_lease))
     look_every = POLL if settings.is_sqlite else LOOK_FOR_THEIRS_EVERY
     by_one = replace(among_all, may_work=lease.is_held, look_every=look_every)
@@ -238,6 +243,18 @@ def telegram_secret(secret_key: str) -> str:
 def bot_username(app: BotApplication) -> str | None:
     """None until Telegram has told it."""
     return app.bot.username if app.running else None
+
+
+def noted_name(database: Database) -> Callable[[str], Awaitable[None]]:
+    """For the command line, which does not speak to Telegram."""
+
+    async def note(username: str) -> None:
+        try:
+            await database.write(lambda conn: facts.note(conn, facts.BOT_USERNAME, username))
+        except Exception:
+            log.exception("what the bot is called could not be noted")
+
+    return note
 
 
 async def can_store(database: Database, health: Health) -> bool:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 GRANTED = timedelta(seconds=9.5)  # of the ten after which a supervisor usually kills
 DRAIN = timedelta(seconds=6)
 SPOOL_AT_START = timedelta(seconds=10)
+NAME_AN_OWNER = "Run: trustvoice admin add --telegram NUMBER --name NAME --role owner"
 LAST_REQUESTS = timedelta(seconds=2)
 
 
@@ -47,7 +48,7 @@ async def run(program: Program) -> None:
             program.database.hold()
         await open_storage(program, stack)
         await program.use_cases.recovery.at_start()  # before anything is sent
-        await program.use_cases.staff.name_first_owners(program.settings.admin_telegram_ids)
+        await name_owners(program)
         await program.inbox.clear_daily()
         await program.use_cases.books_watch.begin()
         await program.use_cases.daily_report.keep_going()
@@ -64,6 +65,13 @@ async def run(program: Program) -> None:
         log.info("TrustVoice is ready on http://%s:%s", settings.host, settings.port)
         await stopping.wait()
         log.info("stopping: what was accepted is finished first")
+
+
+async def name_owners(program: Program) -> None:
+    staff = program.use_cases.staff
+    await staff.name_first_owners(program.settings.admin_telegram_ids)
+    if not await staff.owner_chats():
+        log.warning("there is no owner: nobody is told what goes wrong, and nobody may name others. %s", NAME_AN_OWNER)
 
 
 def catch_signals(stopping: asyncio.Event, stack: AsyncExitStack) -> None:
@@ -127,7 +135,8 @@ def usable_database() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoDatabase(error.strerror or type(error).__name__) from error
+        why = error.strerror or str(error) or type(error).__name__
+        raise NoDatabase(f"{error.filename}: {why}" if error.filename else why) from error
     except DBAPIError as error:
         raise NoDatabase(error.orig) from error
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from telegram.error import InvalidToken, TelegramError
@@ -21,6 +21,10 @@ NO_BOT = (
 )
 
 
+async def forgotten(_username: str) -> None:
+    """Nobody wants to know what the bot is called."""
+
+
 class TelegramSide:
     """Start it last: in webhook mode Telegram calls at once."""
 
@@ -32,10 +36,11 @@ class TelegramSide:
         secret_token: str,
         store: Store,
         may_poll: Callable[[], bool] = lambda: True,
+        named: Callable[[str], Awaitable[None]] = forgotten,
     ):
         self._app, self._mode, self._webhook_url, self._secret_token = app, mode, webhook_url, secret_token
         self._store, self._may_poll, self._patience = store, may_poll, Patience()
-        self._moved = asyncio.Event()
+        self._moved, self._named = asyncio.Event(), named
         self._task: asyncio.Task[None] | None = None
         self._is_refused = False
 
@@ -65,6 +70,7 @@ class TelegramSide:
         try:
             await self._patience.until_it_works("reaching Telegram", self._app.initialize)
             await self._app.start()
+            await self._named(self._app.bot.username)
             await self._offer_commands()
             if self._mode == "webhook":
                 await self._listen()

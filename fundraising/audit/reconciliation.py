@@ -50,9 +50,9 @@ class Report:
         return balanced and all(line.adds_up for line in self.lines)
 
     @property
-    def agrees(self) -> bool:
-        """True also when M-Pesa told nothing: then there is nothing to disagree with."""
-        return self.mpesa is None or self.mpesa.agrees
+    def agrees(self) -> bool | None:
+        """None when M-Pesa told nothing: then nothing was compared."""
+        return self.mpesa.agrees if self.mpesa else None
 
     def outside(self, currency: str) -> Line:
         """Everybody's own M-Pesa: the other side of all that came and went."""

@@ -16,6 +16,7 @@ from fundraising.campaigns import (
     from_row,
     insert_campaign,
     load_one,
+    reads_as,
 )
 from fundraising.ledger import posting
 from fundraising.money import Money
@@ -58,6 +59,12 @@ class Campaigns:
         await self.find(campaign_id)
         values = {"status": CLOSED, "closed_at": self._now()}
         await self._database.write(lambda conn: conn.execute(statement.values(**values)).rowcount)
+
+    async def namesakes(self, campaign: Campaign) -> list[Campaign]:
+        """Other open ones that read the same, to donors too."""
+        query = select(campaigns).where(c.status == OPEN, c.id != campaign.id).order_by(c.id)
+        others = await self._database.read(lambda conn: list(map(from_row, conn.execute(query))))
+        return [each for each in others if reads_as(each.title) == reads_as(campaign.title)]
 
     async def find(self, campaign_id: int) -> Progress:
         """Raises NoSuchCampaign."""

@@ -14,8 +14,7 @@ from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, R
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import facts, jobs
 from storage.database import Database
-from storage.payout_tables import accounts, people, role_proposals
-from storage.payout_tables import roles as role_rows
+from storage.payout_tables import people, role_proposals
 from storage.places import place
 from storage.vault import Vault
 
@@ -57,13 +56,12 @@ class Staff:
         self._database, self._vault, self._now = database, vault, now
 
     async def name_first_owners(self, chat_ids: Iterable[int]) -> None:
-        """Only while nobody in Telegram has a role: API keys may have been made before the first start."""
+        """Only while there is no owner in Telegram: others, and keys, may have been named before the first start."""
         wanted = list(chat_ids)
-        in_telegram = select(role_rows.c.person_id).join(accounts, accounts.c.person_id == role_rows.c.person_id)
 
         def fn(conn: Connection) -> None:
             facts.lock(conn)  # replicas that start together would name them twice
-            if conn.execute(in_telegram.limit(1)).first() is None:
+            if not roles.chats_of(conn, roles.holders(conn, Role.OWNER)):
                 for chat_id in wanted:
                     roles.give(conn, self._person_of(conn, chat_id, f"Owner {chat_id}"), Role.OWNER)
 
@@ -124,6 +122,16 @@ class Staff:
             return self._change(conn, Change(Action.TAKE, person_id, role), by)
 
         return await self._database.write(fn)
+
+    async def rename(self, person_id: int, name: str) -> None:
+        """At the server's command line: what was decided before carries the new name, too. Raises NoSuchPerson."""
+        sealed = self._vault.seal_text(name, place(people.c.name_sealed, person_id))
+
+        def fn(conn: Connection) -> None:
+            self._admit(conn, None, person_id)
+            conn.execute(update(people).where(people.c.id == person_id).values(name_sealed=sealed))
+
+        await self._database.write(fn)
 
     async def set_email(self, person_id: int, email: str | None) -> None:
         """None forgets it. Raises NoSuchPerson, NotAnEmailAddress."""

@@ -77,6 +77,22 @@ async def test_updates_are_stored_before_telegram_may_forget_them(idle: World, t
     await running.stop()
 
 
+async def test_what_the_bot_is_called_is_told_to_whoever_wants_to_know(idle: World, telegram: Line) -> None:
+    known: list[str] = []
+
+    async def note(username: str) -> None:
+        known.append(username)
+
+    async def store(_bodies: list[dict[str, Any]]) -> None:
+        return
+
+    running = TelegramSide(idle.app, "polling", "https://give.example/webhooks/telegram", "secret", store, named=note)
+    running.start()
+    await until(lambda: telegram.offsets)
+    assert known == [idle.app.bot.username]
+    await running.stop()
+
+
 async def test_while_the_database_is_away_nothing_is_confirmed(idle: World, telegram: Line) -> None:
     faults = [OSError("disk full"), OSError("disk full")]
     stored: list[int] = []

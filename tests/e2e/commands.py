@@ -12,7 +12,12 @@ from pathlib import Path
 from trustvoice.cli import main as cli
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["trustvoice.cli.main", "httpcore", "aiosqlite", "asyncpg"])
+FORKS.set_forkserver_preload(
+    [
+        *("trustvoice.cli.main", "trustvoice.cli.endings", "trustvoice.demo", "trustvoice.doctor.visit"),
+        *("alembic.command", "httpcore", "aiosqlite", "asyncpg"),
+    ]
+)
 ENDS_WITHIN_S = 60
 # Nothing here speaks TLS, and certifi's authorities take long to load.
 NO_AUTHORITIES = {"SSL_CERT_FILE": "", "SSL_CERT_DIR": tempfile.gettempdir()}

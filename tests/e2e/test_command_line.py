@@ -148,8 +148,11 @@ async def test_a_second_run_on_the_same_file_is_refused(house: House) -> None:
 async def test_campaigns_are_added_listed_and_closed(tmp_path: Path) -> None:
     added = await ran(tmp_path, "campaign", "add", "--title", "School desks", "--goal", "80,000")
     assert (added.code, added.out) == (0, "1\n")
+    assert "Its page: https://give.example/c/school-desks\n" in added.complaints
+    assert "In Telegram: https://t.me/YOUR_BOT?start=c_school-desks " in added.complaints
     again = await ran(tmp_path, "campaign", "add", "--title", "School desks", "--goal", "1500.50", "--currency", "KES")
     assert (again.code, again.out) == (0, "2\n")
+    assert "Campaign 1 has the same title: donors cannot tell them apart." in again.complaints
     assert (await ran(tmp_path, "campaign", "close", "1")).code == 0
     listed = await ran(tmp_path, "campaign", "list", "--json")
     first, second = json.loads(listed.out)
@@ -158,6 +161,72 @@ async def test_campaigns_are_added_listed_and_closed(tmp_path: Path) -> None:
     assert (first["slug"], second["slug"]) == ("school-desks", "school-desks-2")
     for_people = await ran(tmp_path, "campaign", "list")
     assert "School desks" in for_people.out
+
+
+async def test_no_slug_or_title_is_cut_in_the_list(tmp_path: Path) -> None:
+    title = "Clean water for the many families of northern Turkana"
+    assert (await ran(tmp_path, "campaign", "add", "--title", title, "--goal", "80000")).code == 0
+    listed = await ran(tmp_path, "campaign", "list", COLUMNS="40")
+    assert title in listed.out
+    assert "clean-water-for-the-many-families-of-nor" in listed.out
+
+
+async def test_commands_say_nothing_of_how_the_tables_are_kept(tmp_path: Path) -> None:
+    for _ in range(2):  # with tables to be made, and without
+        assert await ran(tmp_path, "verify") == Ran(0, "The books hold.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("trace", "donation", "1"), "There is no donation with this id."),
+        (("trace", "payout", "1"), "There is no payout with this id."),
+        (("trace", "XYZ"), "Nothing is known by that name."),
+        (("campaign", "close", "99"), "There is no campaign with this id. trustvoice campaign list"),
+        (("admin", "remove", "9", "--role", "maker"), "There is no person with this id. trustvoice admin list"),
+        (("admin", "rename", "9", "--name", "Njeri"), "There is no person with this id. trustvoice admin list"),
+        (("ngo", "add", "--name", "A", "--phone", "12"), "That is not a Kenyan mobile number. Write it like"),
+    ],
+)
+async def test_the_command_line_speaks_of_commands_and_not_of_the_chat(
+    tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    said = await ran(tmp_path, *words)
+    assert (said.code, said.out) == (1, "")
+    assert said.complaints.splitlines()[-1].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("backup", "--to", "taken/below"), "No backup was made: taken/below cannot be written: "),
+        (("restore", "copy", "--yes"), "Nothing was restored: "),
+        (("reconcile", "--csv", "taken/below.csv"), "taken/below.csv cannot be written: "),
+    ],
+)
+async def test_a_path_that_cannot_be_used_is_a_sentence(tmp_path: Path, words: tuple[str, ...], sentence: str) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    (tmp_path / "copy").write_text("no database")
+    assert (await ran(tmp_path, "db", "upgrade")).code == 0
+    said = await ran(tmp_path, *words)
+    assert said.code in (1, 2)
+    assert sentence in " ".join(said.complaints.replace("│", " ").split())
+    assert "Traceback" not in said.complaints
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "JOURNAL_DIR", "SPOOL_DIR"])
+async def test_a_folder_of_the_settings_that_cannot_be_made_is_a_sentence(
+    tmp_path: Path, name: str, taken_port: int
+) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    value = "sqlite+aiosqlite:///taken/t.db" if name == "DATABASE_URL" else "taken/below"
+    outside = {"TELEGRAM_API_URL": "http://127.0.0.1:1", "PORT": str(taken_port)}
+    for secret in ({}, {"SECRET_KEY": KEY}):
+        said = await ran(tmp_path, "run", **{name: value}, **secret, **outside)
+        assert said.code == 2
+        assert "Traceback" not in said.complaints
+        if name == "DATABASE_URL":
+            assert "taken" in said.complaints.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

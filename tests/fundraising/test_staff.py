@@ -19,6 +19,16 @@ async def test_the_first_owners_are_named_once(house: House) -> None:
     assert all(person and person.may(Role.MAKER) and person.may(Role.CHECKER) for person in owners)
 
 
+async def test_owners_are_named_as_long_as_there_is_none_whoever_else_has_a_role(house: House) -> None:
+    staff = house.use_cases.staff
+    await staff.add(1003, "Njeri", Role.MAKER, by=None)
+    await staff.add(1002, "Otieno", Role.CHECKER, by=None)
+    await staff.name_first_owners([1001, 1002])
+    owners = [await staff.of_chat(chat) for chat in (1001, 1002)]
+    assert all(person and Role.OWNER in person.roles for person in owners)
+    assert [person.name for person in await staff.all()] == ["Njeri", "Otieno", "Owner 1001"]
+
+
 async def test_one_owner_alone_names_anybody_and_two_need_each_other(house: House) -> None:
     staff = house.use_cases.staff
     await staff.name_first_owners([1001])

@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -19,15 +20,26 @@ from fundraising.paying import balance_rounds
 from storage.inline import InlineDatabase
 from tests.trustvoice import test_cli_staff
 from tests.trustvoice.test_cli_staff import Trustvoice
+from trustvoice import bootstrap
 
 trustvoice = test_cli_staff.trustvoice
-YESTERDAY = days.of(datetime.now(UTC)) - timedelta(days=1)
+YESTERDAY = date(2026, 11, 21)
 EVENING = days.end(YESTERDAY) - timedelta(hours=1)
+NOT_KNOWN = 3
+
+
+class Today(datetime):
+    """Stands still, a moment before midnight in Nairobi, whenever these tests run."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Any:
+        return datetime(2026, 11, 22, 20, 59, 59, tzinfo=tz)
 
 
 @pytest.fixture
-def water(trustvoice: Trustvoice) -> Trustvoice:
+def water(trustvoice: Trustvoice, monkeypatch: pytest.MonkeyPatch) -> Trustvoice:
     """KES 500.50 arrived for campaign 1 yesterday."""
+    monkeypatch.setattr(bootstrap, "datetime", Today)
     trustvoice("campaign", "add", "--title", "Water", "--goal", "1000")
     transfer = posting.Transfer(Donation(1), accounts.OUTSIDE, accounts.campaign(1), Money(500_50))
     in_database(lambda conn: posting.post(conn, [transfer], EVENING - timedelta(hours=1)))
@@ -53,6 +65,7 @@ def mpesa_holds(minor: int) -> None:
 
 
 def test_yesterday_is_printed_as_a_table_and_in_words(water: Trustvoice) -> None:
+    mpesa_holds(500_50)
     done = water("reconcile")
     assert done.code == 0
     head, *lines = [line.split() for line in done.out.splitlines()]
@@ -60,6 +73,15 @@ def test_yesterday_is_printed_as_a_table_and_in_words(water: Trustvoice) -> None
     assert ["campaign:1", "Water", "KES", "0", "KES", "500.50", "KES", "500.50"] in lines
     assert "Gifts: 1, KES 500.50" in done.out
     assert "<b>" not in done.out
+
+
+def test_where_mpesa_told_nothing_it_neither_agrees_nor_differs(water: Trustvoice) -> None:
+    done = water("reconcile")
+    assert done.code == NOT_KNOWN
+    assert done.out.startswith("Nothing was compared: M-Pesa's balance at the end of 2026-11-21 is not known here.")
+    as_json = water("reconcile", "--json")
+    told = json.loads(as_json.out)
+    assert (as_json.code, told["agrees"], told["mpesa"], told["adds_up"]) == (NOT_KNOWN, None, None, True)
 
 
 def test_it_is_told_to_programs_in_exact_amounts(water: Trustvoice) -> None:
@@ -84,7 +106,7 @@ def test_a_difference_is_exit_1_and_so_is_a_day_that_does_not_add_up(water: Trus
     assert differs.code == 1
     assert "a difference of KES -0.01" in differs.out
     before = (YESTERDAY - timedelta(days=1)).isoformat()
-    assert water("reconcile", "--date", before).code == 0
+    assert water("reconcile", "--date", before).code == NOT_KNOWN
     spoil = "UPDATE balances SET in_minor = in_minor + 1 WHERE account = 'campaign:1'"
     in_database(lambda conn: conn.exec_driver_sql(spoil).close())
     spoilt = water("reconcile", "--date", before)
@@ -93,7 +115,7 @@ def test_a_difference_is_exit_1_and_so_is_a_day_that_does_not_add_up(water: Trus
 
 
 def test_it_is_written_to_a_file(water: Trustvoice) -> None:
-    assert water("reconcile", "--csv", "day.csv").code == 0
+    assert water("reconcile", "--csv", "day.csv").code == NOT_KNOWN
     assert b"campaign:1,Water,KES,0.00,500.50,1," in Path("day.csv").read_bytes()
     refused = water("reconcile", "--csv", "no/such/folder.csv")
     assert refused.code == 2

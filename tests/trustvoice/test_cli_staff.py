@@ -65,8 +65,18 @@ def test_a_person_gets_a_role_and_the_id_is_all_that_is_printed(trustvoice: Trus
 
 def test_a_second_role_goes_to_the_same_person(trustvoice: Trustvoice) -> None:
     add(trustvoice, 1001, "Amina", "owner")
-    assert add(trustvoice, 1001, "Somebody", "maker").out == "1\n"
+    again = add(trustvoice, 1001, "Somebody", "maker")
+    assert again.out == "1\n"
+    assert again.complaint.startswith("This person is known as Amina, and the name stays. To rename: trustvoice admin")
     assert listed(trustvoice, "admin") == [{"id": 1, "name": "Amina", "roles": ["maker", "owner"], "telegram": [1001]}]
+
+
+def test_a_person_is_renamed_in_what_was_decided_before_too(trustvoice: Trustvoice) -> None:
+    assert add(trustvoice, 1002, "Owner 1002", "owner").complaints == ""
+    assert trustvoice("admin", "rename", "1", "--name", " Cherono Kiprop ") == Ran(0, "", "")
+    assert [person["name"] for person in listed(trustvoice, "admin")] == ["Cherono Kiprop"]
+    assert trustvoice("admin", "rename", "1", "--name", " ").code == 2
+    assert add(trustvoice, 1002, "Cherono Kiprop", "maker").complaints == ""
 
 
 @pytest.mark.parametrize("role", ["maker", "checker", "owner"])
@@ -95,7 +105,7 @@ def test_a_role_is_taken_but_not_from_the_only_owner(trustvoice: Trustvoice) -> 
 def test_a_person_who_is_not_there_cannot_lose_a_role(trustvoice: Trustvoice) -> None:
     refused = trustvoice("admin", "remove", "7", "--role", "maker")
     assert refused.code == 1
-    assert refused.complaint.startswith("We do not know this person.")
+    assert refused.complaint.startswith("There is no person with this id.")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +116,7 @@ def test_words_that_make_no_sense_change_nothing(trustvoice: Trustvoice, option:
     refused = trustvoice("admin", "add", *(word for pair in words.items() for word in pair))
     assert (refused.code, refused.out) == (2, "")
     assert f"Invalid value for {option}" in refused.complaints.replace("'", "")
+    assert option != "--role" or "king is not one of viewer, maker, checker, owner" in refused.complaints
     assert listed(trustvoice, "admin") == []
 
 
@@ -138,7 +149,7 @@ def test_an_address_for_e_mail_is_kept_shown_and_forgotten(trustvoice: Trustvoic
     ):
         assert (refused.code, refused.out) == (1, "")
         assert refused.complaint.startswith("That is not an e-mail address.")
-    assert trustvoice("admin", "email", "7", "a@b.org").complaint.startswith("We do not know this person.")
+    assert trustvoice("admin", "email", "7", "a@b.org").complaint.startswith("There is no person with this id.")
     assert trustvoice("ngo", "add", "--name", "Maji", "--phone", "0708374149", "--email", "m@b.org").out == "1\n"
 
 

@@ -6,18 +6,13 @@ from typing import Annotated
 
 import typer
 
-from storage.backup import BadBackup
-from storage.vault import Vault
-from trustvoice import backup
 from trustvoice.cli import output
-from trustvoice.cli.common import VIOLATED, give_up, in_house, program, settings_or_advice
+from trustvoice.cli.common import VIOLATED, done, give_up, in_house, settings_or_advice
 from trustvoice.cli.progress import working
-from trustvoice.opened import opened
-from trustvoice.secret_key import secret_key
 
 QUARANTINE = (
-    "Payouts are frozen until two owners unfreeze them (/freeze in the bot). Callbacks are taken and donations go on. "
-    "Start TrustVoice now: it asks M-Pesa about everything that is not known here."
+    "Payouts are frozen until two owners unfreeze them (/unfreeze in the bot). Callbacks are taken and donations go "
+    "on. Start TrustVoice now: it asks M-Pesa about everything that is not known here."
 )
 
 
@@ -25,6 +20,9 @@ def backup_command(
     to: Annotated[Path, typer.Option(help="The folder; keep it on another machine.")] = Path("backups"),
 ) -> None:
     """Copy the database while it is in use, check the copy, and print its path. SECRET_KEY is not in it."""
+    from storage.backup import BadBackup
+    from trustvoice import backup
+
     settings = settings_or_advice()
     try:
         with working("Copying the database, and checking the copy"):
@@ -44,17 +42,22 @@ def restore_command(
     ] = False,
 ) -> None:
     """Put a backup in the place of the database, with payouts frozen. Stop TrustVoice first."""
+    from storage.backup import BadBackup
+    from storage.vault import Vault
+    from trustvoice import backup
+    from trustvoice.secret_key import secret_key
+
     settings = settings_or_advice()
     if not (settings.is_sqlite or yes):
         give_up("This replaces what the PostgreSQL database holds. Stop every replica, then add --yes.", code=VIOLATED)
     now = datetime.now(UTC)
     try:
         with working("Checking the backup, and putting it in place"):
-            in_house(backup.put_back(settings, Vault(secret_key(settings)), copy, now, despite_problems=yes))
+            done(backup.put_back(settings, Vault(secret_key(settings)), copy, now, despite_problems=yes))
     except BadBackup as bad:
         give_up(f"Nothing was restored: {bad}.", code=VIOLATED)
     with working("Making again what the journal knows"):
-        restored = in_house(opened(program(), lambda house: backup.catch_up(house, now)))
+        restored = in_house(lambda house: backup.catch_up(house, now))
     output.lines([f"{copy} is the database now. {restored.made_again} intents were made again from the journal."])
     if restored.doubtful:
         output.lines([f"No journal: {restored.doubtful} payouts of the backup may have been sent or retried since."])

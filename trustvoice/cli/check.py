@@ -6,15 +6,9 @@ from typing import Annotated
 
 import typer
 
-from standins.driver import DidNotHappen, NotPossible
-from trustvoice import check
-from trustvoice.check_payout import Wanted, check_payout
 from trustvoice.cli import output
-from trustvoice.cli.common import VIOLATED, give_up, in_house, program
+from trustvoice.cli.common import VIOLATED, give_up, in_house
 from trustvoice.cli.progress import working
-from trustvoice.opened import opened
-from trustvoice.rehearsal import DidNotStart
-from trustvoice.settings import nothing_set
 
 LEAST_GIFT, LEAST_PAYOUT = 1, 10  # what M-Pesa takes
 
@@ -33,16 +27,22 @@ def check_command(
     campaign: Annotated[int | None, typer.Option(help="With --payout: whose money; else the first open one's.")] = None,
 ) -> None:
     """Run one donation through, with the settings in force or else with stand-ins, and tell what happened."""
+    from standins.driver import DidNotHappen, NotPossible
+    from trustvoice import check
+    from trustvoice.check_payout import Wanted, check_payout
+    from trustvoice.rehearsal import DidNotStart
+    from trustvoice.settings import nothing_set
+
     try:
         with working("Checking"):
             if stand_ins or nothing_set(os.environ):
                 asyncio.run(check.check_rehearsed(step))
             elif payout:
                 wanted = Wanted(payout, amount or LEAST_PAYOUT, recipient, maker, campaign)
-                in_house(opened(program(), lambda house: check_payout(house, wanted, step)))
+                in_house(lambda house: check_payout(house, wanted, step))
             else:
                 shillings = amount or LEAST_GIFT
-                in_house(opened(program(), lambda house: check.check_configured(house, phone, shillings, step)))
+                in_house(lambda house: check.check_configured(house, phone, shillings, step))
     except (check.Failed, DidNotStart, DidNotHappen, NotPossible) as failed:
         give_up(f"✗ {failed}", code=VIOLATED)
 

@@ -5,22 +5,21 @@ import logging
 import sys
 from collections.abc import Iterable
 
-import msgspec
-from rich.console import Console
-from rich.text import Text
-
-from trustvoice import logs
 from trustvoice.cli import output
 from trustvoice.cli.common import VIOLATED, Json
 from trustvoice.cli.progress import working
 from trustvoice.doctor.lines import Line, Status
-from trustvoice.doctor.visit import visit
 
 MARKS = {Status.OK: ("✓", "green"), Status.WARNING: ("!", "yellow"), Status.ERROR: ("✗", "red")}
 
 
 def doctor_command(as_json: Json = False) -> None:
     """Look at everything that has to be right, and change nothing: exit 1 when something is wrong."""
+    import msgspec
+
+    from trustvoice import logs
+    from trustvoice.doctor.visit import visit
+
     logs.configure("console")
     logging.getLogger().setLevel(logging.CRITICAL)  # what goes wrong becomes a line
     with working("Looking at settings, database, M-Pesa and Telegram"):
@@ -33,6 +32,9 @@ def doctor_command(as_json: Json = False) -> None:
 
 
 def show(lines: Iterable[Line]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     found = list(lines)
     width, console = max(len(line.name) for line in found), Console()
     for line in found:

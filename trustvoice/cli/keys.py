@@ -1,28 +1,43 @@
 """`trustvoice api-key`: who may use the HTTP API, named at the server; a shell there is the root of trust."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from fundraising.people.api_keys import ApiKey, KeyRole
-from trustvoice.bootstrap import Program
 from trustvoice.cli import output
-from trustvoice.cli.common import Json, in_house, program
-from trustvoice.opened import opened
+from trustvoice.cli.common import Json, in_house, one_of
+
+if TYPE_CHECKING:
+    from fundraising.people.api_keys import ApiKey
 
 api_key = typer.Typer(no_args_is_help=True, help="Keys of the HTTP API.")
 PREFIX = "tv_"  # so that a key that leaked is known for one, by people and by scanners
 
 
+HEAD = ("id", "name", "role", "person", "created", "expires", "last used", "revoked")
+
+
+def roles() -> type[StrEnum]:
+    from fundraising.people.api_keys import KeyRole
+
+    return KeyRole
+
+
 @api_key.command("create")
 def api_key_create(
     name: Annotated[str, typer.Option(help="What or whom it is for.")],
-    role: Annotated[KeyRole, typer.Option(help="admin requests and approves, but never approves its own request.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="viewer sees, maker requests, checker approves, admin does both, but never with its own request.",
+            parser=one_of(roles),
+            metavar="ROLE",
+        ),
+    ],
     person: Annotated[
         int | None, typer.Option(min=1, help="Whose hand it is (admin list shows the ids). Else a new person's.")
     ] = None,
@@ -32,13 +47,11 @@ def api_key_create(
     """Make a key; prints it, once and never again. The owners are told."""
     if not name.strip():
         raise typer.BadParameter("is empty", param_hint="--name")
+    from fundraising.people.api_keys import KeyRole
+
     key = PREFIX + secrets.token_hex(32)
     life = timedelta(days=expires_days) if expires_days else None
-
-    async def create(house: Program) -> ApiKey:
-        return await house.use_cases.api_keys.create(key, name.strip(), role, person, life)
-
-    in_house(opened(program(), create))
+    in_house(lambda house: house.use_cases.api_keys.create(key, name.strip(), KeyRole(role), person, life))
     if as_json:
         output.as_json({"key": key})
     else:
@@ -48,17 +61,17 @@ def api_key_create(
 @api_key.command("list")
 def api_key_list(as_json: Json = False) -> None:
     """All keys that were made, without the keys themselves."""
-    found = [shown(each) for each in in_house(opened(program(), lambda house: house.use_cases.api_keys.all()))]
-    output.listed(found, table, as_json)
+    found = [shown(each) for each in in_house(lambda house: house.use_cases.api_keys.all())]
+    output.listed(found, HEAD, rows(found), as_json)
 
 
 @api_key.command("revoke")
 def api_key_revoke(key_id: int) -> None:
     """Take a key back, at once and for ever."""
-    in_house(opened(program(), lambda house: house.use_cases.api_keys.revoke(key_id)))
+    in_house(lambda house: house.use_cases.api_keys.revoke(key_id))
 
 
-def shown(each: ApiKey) -> dict[str, Any]:
+def shown(each: "ApiKey") -> dict[str, Any]:
     return {
         "id": each.id,
         "name": each.name,
@@ -71,12 +84,10 @@ def shown(each: ApiKey) -> dict[str, Any]:
     }
 
 
-def table(found: Sequence[dict[str, Any]]) -> Table:
-    table = Table("id", "name", "role", "person", "created", "expires", "last used", "revoked", box=None)
+def rows(found: Sequence[dict[str, Any]]) -> Iterator[Sequence[str]]:
     for one in found:
         moments = (one["created_at"], one["expires_at"], one["last_used_at"], one["revoked_at"])
-        table.add_row(str(one["id"]), Text(one["name"]), one["role"], str(one["person"]), *map(day, moments))
-    return table
+        yield str(one["id"]), one["name"], one["role"], str(one["person"]), *map(day, moments)
 
 
 def day(moment: datetime | None) -> str:

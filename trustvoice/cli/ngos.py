@@ -1,17 +1,14 @@
 """`trustvoice ngo`: whom money is paid to again and again."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from fundraising.people import phones
-from fundraising.people.ngos import Ngo
 from trustvoice.cli import output
-from trustvoice.cli.common import Json, in_house, program
-from trustvoice.opened import opened
+from trustvoice.cli.common import Json, in_house
+
+if TYPE_CHECKING:
+    from fundraising.people.ngos import Ngo
 
 ngo = typer.Typer(no_args_is_help=True, help="Whom money is paid to again and again.")
 
@@ -24,8 +21,10 @@ def ngo_add(
     email: Annotated[str | None, typer.Option(help="Where the recipient reads by e-mail what arrived.")] = None,
 ) -> None:
     """Save an NGO or beneficiary; prints the id."""
+    from fundraising.people import phones
+
     msisdn = phones.parse(phone)
-    added = in_house(opened(program(), lambda house: house.use_cases.ngos.add(name, msisdn, telegram, email)))
+    added = in_house(lambda house: house.use_cases.ngos.add(name, msisdn, telegram, email))
     output.lines([str(added.id)])
 
 
@@ -35,17 +34,10 @@ def ngo_list(
     full: Annotated[bool, typer.Option("--full", help="Do not mask the phone numbers.")] = False,
 ) -> None:
     """All that are saved."""
-    saved = in_house(opened(program(), lambda house: house.use_cases.ngos.all()))
-    found = [shown(one, full) for one in saved]
-    output.listed(found, table, as_json)
+    found = [shown(one, full) for one in in_house(lambda house: house.use_cases.ngos.all())]
+    rows = [(str(one["id"]), one["name"], one["phone"]) for one in found]
+    output.listed(found, ("id", "name", "phone"), rows, as_json)
 
 
-def shown(one: Ngo, full: bool) -> dict[str, Any]:
+def shown(one: "Ngo", full: bool) -> dict[str, Any]:
     return {"id": one.id, "name": one.name, "phone": one.phone.digits if full else str(one.phone)}
-
-
-def table(found: Sequence[dict[str, Any]]) -> Table:
-    table = Table("id", "name", "phone", box=None)
-    for one in found:
-        table.add_row(str(one["id"]), Text(one["name"]), one["phone"])
-    return table

@@ -1,53 +1,63 @@
 """What the command line prints."""
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
-import msgspec
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.table import Table
 
-from fundraising.ledger.progress import Progress
-
-ENCODER = msgspec.json.Encoder(decimal_format="number")  # exact: no float in between
+WIDE_ENOUGH = 1000  # for who reads it from a file or a pipe
 
 
 def as_json(value: Any) -> None:
-    sys.stdout.write(ENCODER.encode(value).decode() + "\n")
+    """Exact: no float in between."""
+    import msgspec
+
+    text = msgspec.json.Encoder(decimal_format="number").encode(value).decode()
+    sys.stdout.write((text if can_write(sys.stdout, text) else escaped(text)) + "\n")
 
 
-def listed(found: Sequence[dict[str, Any]], table: Callable[[Sequence[dict[str, Any]]], Table], in_json: bool) -> None:
+def can_write(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def escaped(text: str) -> str:
+    """What is beyond ASCII stands in strings only."""
+    return "".join(each if each.isascii() else json.dumps(each)[1:-1] for each in text)
+
+
+def listed(found: Sequence[dict[str, Any]], head: Sequence[str], rows: Iterable[Sequence[str]], in_json: bool) -> None:
     if in_json:
         as_json(found)
     else:
-        Console().print(table(found))
+        show(table(head, rows))
 
 
-def lines(texts: Iterable[str]) -> None:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], amounts_from: int | None = None) -> "Table":
+    """What does not fit goes on in the next line: half an id, slug or name is of no use to anybody."""
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    right = len(head) if amounts_from is None else amounts_from
+    columns = [Column(name, overflow="fold", justify="right" if n >= right else "left") for n, name in enumerate(head)]
+    made = Table(*columns, box=None)
+    for row in rows:
+        made.add_row(*map(Text, row))
+    return made
+
+
+def show(table: "Table") -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else WIDE_ENOUGH).print(table)
+
+
+def lines(texts: Iterable[str], to: TextIO | None = None) -> None:
     for text in texts:
-        sys.stdout.write(text + "\n")
-
-
-def campaign(progress: Progress) -> dict[str, Any]:
-    """Amounts are major units, integers when whole."""
-    return {
-        "id": progress.campaign.id,
-        "title": progress.campaign.title,
-        "slug": progress.campaign.slug,
-        "status": "open" if progress.campaign.is_open else "closed",
-        "goal": progress.campaign.goal.major,
-        "currency": progress.campaign.goal.currency,
-        "raised_amounts": {currency: money.major for currency, money in progress.raised_amounts.items()},
-    }
-
-
-def campaign_table(found: Iterable[Progress]) -> None:
-    table = Table("id", "title", "slug", "status", "raised", "goal", box=None)
-    for progress in found:
-        raised = ", ".join(map(str, progress.raised_amounts.values())) or "0"
-        shown = campaign(progress)
-        table.add_row(
-            str(shown["id"]), shown["title"], shown["slug"], shown["status"], raised, str(progress.campaign.goal)
-        )
-    Console().print(table)
+        (to or sys.stdout).write(text + "\n")

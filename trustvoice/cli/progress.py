@@ -6,11 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.console import Console
-from rich.live import Live
-from rich.markup import escape
-from rich.spinner import Spinner
-
 Tell = Callable[[str], None]
 
 
@@ -21,6 +16,11 @@ def working(on: str) -> Iterator[Tell]:
     if not terminal.isatty():
         yield lambda _on: None
         return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.markup import escape
+    from rich.spinner import Spinner
+
     spinner = Spinner("dots", escape(on))
     both = sys.stdout.isatty()  # what goes into a file or a pipe must not be led to the terminal
     with Live(spinner, console=Console(file=terminal), transient=True, redirect_stdout=both):

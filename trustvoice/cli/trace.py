@@ -2,17 +2,15 @@
 
 from datetime import UTC, datetime
 from html import unescape
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fundraising.audit.story.events import Story
-from fundraising.money import Money
-from letters import story as letters
-from letters.language import translate
 from trustvoice.cli import output
-from trustvoice.cli.common import Json, in_house, program
-from trustvoice.opened import opened
+from trustvoice.cli.common import Json, in_house
+
+if TYPE_CHECKING:
+    from fundraising.audit.story.events import Story
 
 
 def trace(
@@ -23,14 +21,17 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Tell what happened to one payment: what was said of it, booked, told to whom, and is still to do."""
-    story = in_house(opened(program(), lambda house: house.use_cases.stories.told(payment)))
+    from letters import story as letters
+    from letters.language import translate
+
+    story = in_house(lambda house: house.use_cases.stories.told(payment))
     if as_json:
         output.as_json(shown(story))
     else:
         output.lines(unescape(line) for line in letters.lines(translate(None), story))
 
 
-def shown(story: Story) -> dict[str, Any]:
+def shown(story: "Story") -> dict[str, Any]:
     """Moments in UTC; amounts are major units, integers when whole."""
     return {
         "payment": story.payment,
@@ -48,6 +49,8 @@ def shown(story: Story) -> dict[str, Any]:
 
 
 def flat(facts: Any) -> dict[str, Any]:
+    from fundraising.money import Money
+
     plain: dict[str, Any] = {}
     for name, value in facts.items():
         if isinstance(value, Money):

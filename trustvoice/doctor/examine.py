@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
 
-from trustvoice.doctor import lines, tables
+from storage import migrate
+from trustvoice.doctor import lines
 from trustvoice.doctor.lines import Finding, Line
 from trustvoice.doctor.patient import Check, Database, Patient
 
@@ -29,10 +30,10 @@ async def examine(patient: Patient, checks: Iterable[Check], wrong: frozenset[st
 async def readable(patient: Patient) -> Database:
     try:
         async with asyncio.timeout(CONNECTS_WITHIN_S):
-            at = await patient.database.read(tables.revision)
+            at = await patient.database.read(migrate.version)
     except Exception:  # noqa: BLE001 the line about the database itself says why
         return Database.NOT
-    return Database.HAS_OUR_TABLES if at == tables.newest() else Database.CONNECTS
+    return Database.HAS_OUR_TABLES if at == migrate.newest() else Database.CONNECTS
 
 
 async def look(check: Check, patient: Patient) -> list[Line]:

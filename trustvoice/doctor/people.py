@@ -1,10 +1,9 @@
 """Is there an owner, and are there enough people for payouts to be approved?"""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from fundraising.people import roles
 from fundraising.people.roles import Role
-from storage.payout_tables import roles as role_rows
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import TABLES, Check, Patient
 
@@ -14,10 +13,10 @@ OWNERS_TO_UNFREEZE = 2
 
 
 async def look(patient: Patient) -> list[Finding]:
-    makers, checkers, owners, anybody = await patient.database.read(holders)
+    makers, checkers, owners = await patient.database.read(holders)
     first = patient.settings.admin_telegram_ids
-    if not anybody and first:
-        return [ok(f"nobody has a role yet; `trustvoice run` makes the {len(first)} of ADMIN_TELEGRAM_IDS owners")]
+    if not owners and first:
+        return [ok(f"there is no owner yet; `trustvoice run` makes the {len(first)} of ADMIN_TELEGRAM_IDS owners")]
     if not owners:
         return [error("there is no owner: nobody is told what goes wrong, nobody may name others", NAME_ONE)]
     findings = []
@@ -30,10 +29,12 @@ async def look(patient: Patient) -> list[Finding]:
     return findings or [ok(f"{len(owners)} owners, {len(makers)} may ask for payouts, {len(checkers)} may approve")]
 
 
-def holders(conn: Connection) -> tuple[list[int], list[int], list[int], bool]:
-    anybody = bool(conn.scalar(select(func.count()).select_from(role_rows)))
-    makers, checkers, owners = (roles.holders(conn, role) for role in (Role.MAKER, Role.CHECKER, Role.OWNER))
-    return makers, checkers, owners, anybody
+def holders(conn: Connection) -> tuple[list[int], list[int], list[int]]:
+    return (
+        roles.holders(conn, Role.MAKER),
+        roles.holders(conn, Role.CHECKER),
+        [owner for owner in roles.holders(conn, Role.OWNER) if roles.chats_of(conn, [owner])],
+    )
 
 
 def most_needed(patient: Patient) -> int:

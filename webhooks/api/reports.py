@@ -87,7 +87,7 @@ class ReportOut(Shape):
     is_over: bool
     made_at: Moment
     adds_up: bool
-    agrees: bool = Field(description="Also when M-Pesa told nothing: then `mpesa` is null.")
+    agrees: bool | None = Field(description="Null when M-Pesa told nothing, like `mpesa`: nothing was compared.")
     accounts: list[AccountOut]
     payments: dict[str, int] = Field(description="How many payouts were paid, by currency.")
     mpesa: MpesaOut | None

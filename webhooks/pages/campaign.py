@@ -51,11 +51,15 @@ def told(_: Language, progress: Progress, bot_username: str | None) -> str:
     return document(_, campaign.title, description, "\n".join(filter(None, parts)))
 
 
+def deep_link(bot_username: str, slug: str) -> str:
+    return f"https://t.me/{bot_username}?start=c_{slug}"
+
+
 def way_to_give(_: Language, slug: str, bot_username: str | None) -> str:
     """Empty as long as Telegram has not told us what our bot is called."""
     if bot_username is None:
         return ""
-    link = f"https://t.me/{bot_username}?start=c_{slug}"
+    link = deep_link(bot_username, slug)
     return (
         f'<a class="donate" href="{escape(link)}">{pages.donate(_)}</a>\n<p>{pages.how_to_pay(_)}</p>\n'
         f"<figure>{qr(link)}<figcaption>{pages.scan(_)}</figcaption></figure>"
