@@ -13,10 +13,10 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.stock import SECRET_KEY
-from trustvoice import logs
 from trustvoice.bootstrap import bootstrap
 from trustvoice.run import collect_garbage_rarely, listen
-from trustvoice.settings import load
+from trustvoice.settings.loading import load
+from trustvoice.watching import logs
 from webhooks.door import Door
 
 

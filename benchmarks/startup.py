@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from standins.app import Options
-from trustvoice.rehearsal import Rehearsal, rehearse
+from trustvoice.rehearsal.child import Rehearsal, rehearse
 
 STARTS, IDLE_SECONDS = 3, 10
 

@@ -6,21 +6,18 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from aiohttp import web
-from sqlalchemy.exc import DBAPIError
 
 from bot.chat.lifecycle import TelegramSide
-from mpesa.client import DarajaClient
-from storage import facts
 from trustvoice.bootstrap import Program
-from trustvoice.descriptors import connections_within, take_all_allowed
-from trustvoice.spooling import Spooling
-from trustvoice.tunnel import Tunnel
-from trustvoice.worker import Worker
+from trustvoice.database.opening import open_storage, usable_database
+from trustvoice.running.descriptors import connections_within, take_all_allowed
+from trustvoice.running.spooling import Spooling
+from trustvoice.running.tunnel import Tunnel
+from trustvoice.running.worker import Worker
 from webhooks.door import Door, Site
 
 log = logging.getLogger(__name__)
@@ -33,10 +30,6 @@ LAST_REQUESTS = timedelta(seconds=2)
 
 class CannotListen(Exception):
     """The port is taken, or HOST is no address of this machine."""
-
-
-class NoDatabase(Exception):
-    """It is not there, refuses us, or is none."""
 
 
 async def run(program: Program) -> None:
@@ -116,29 +109,6 @@ def collect_garbage_rarely() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
-
-
-async def open_storage(program: Program, stack: AsyncExitStack) -> None:
-    """Raises NoDatabase, WrongKey."""
-    database = program.database
-    stack.push_async_callback(database.close)
-    with usable_database():
-        await database.migrate(program.vault)
-    await database.write(lambda conn: facts.check_key(conn, program.vault))
-    if isinstance(program.mpesa, DarajaClient):
-        stack.push_async_callback(program.mpesa.aclose)
-
-
-@contextmanager
-def usable_database() -> Iterator[None]:
-    """Raises NoDatabase."""
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror or str(error) or type(error).__name__
-        raise NoDatabase(f"{error.filename}: {why}" if error.filename else why) from error
-    except DBAPIError as error:
-        raise NoDatabase(error.orig) from error
 
 
 async def start_work(program: Program, stack: AsyncExitStack) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import bot.app
 from bot.chat.updates import UpdateHandler
 from bot.giving.notifier import Notifier
+from fundraising.construction import build_use_cases
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
@@ -16,8 +17,7 @@ from storage.database import Database
 from storage.vault import Vault
 from tests.bot.telegram import BASE, FILES, FakeTelegram, Shown
 from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
-from trustvoice.bootstrap import telling_worker
-from trustvoice.house import build_use_cases, mpesa_worker
+from trustvoice.jobs import mpesa_worker, telling_worker
 
 CHAT, OWNER = 77, 1001
 SENT_AT = 1_790_000_000  # every message, also those of the bot

@@ -9,8 +9,8 @@ from prometheus_client import generate_latest
 
 from fundraising.audit.gauges import Taken
 from trustvoice.cli.main import app
-from trustvoice.metrics.meters import Meters
-from trustvoice.metrics.page import families_of, own_families
+from trustvoice.watching.meters import Meters
+from trustvoice.watching.metrics_page import families_of, own_families
 
 RULES = Path(__file__).parents[2] / "deploy" / "alerts.yml"
 OF_PROMETHEUS = {"up"}

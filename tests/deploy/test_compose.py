@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from trustvoice.settings import KNOWN, given
+from trustvoice.settings.loading import given
+from trustvoice.settings.model import KNOWN
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -14,7 +14,7 @@ from trustvoice.cli import main as cli
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [
-        *("trustvoice.cli.main", "trustvoice.cli.endings", "trustvoice.demo", "trustvoice.doctor.visit"),
+        *("trustvoice.cli.main", "trustvoice.cli.endings", "trustvoice.rehearsal.demo", "trustvoice.doctor.visit"),
         *("alembic.command", "httpcore", "aiosqlite", "asyncpg"),
     ]
 )

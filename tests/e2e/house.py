@@ -18,7 +18,7 @@ from standins.telegram.options import TelegramOptions
 from tests.databases import ENOUGH
 from tests.e2e.commands import Ran, trustvoice
 from tests.e2e.donor import Donor
-from trustvoice.rehearsal import Rehearsal, rehearse
+from trustvoice.rehearsal.child import Rehearsal, rehearse
 
 TITLE, SLUG = "Clean water for Turkana", "clean-water-for-turkana"
 OWNER = 900_001

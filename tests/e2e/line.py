@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from trustvoice.rehearsal import LOOPBACK, free_port
+from trustvoice.rehearsal.child import LOOPBACK, free_port
 
 
 class Line:

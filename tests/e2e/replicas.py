@@ -22,7 +22,7 @@ from tests.databases import PostgresServer, postgres_server
 from tests.e2e.balancer import balancing
 from tests.e2e.books import looked_up
 from tests.e2e.house import HURRIED, PATIENCE_S, House
-from trustvoice.rehearsal import LOOPBACK, Rehearsal, free_port
+from trustvoice.rehearsal.child import LOOPBACK, Rehearsal, free_port
 
 COUNT = 3
 TELEGRAM_LEASE_S, JOB_LEASE_S = 2, 6

@@ -13,7 +13,7 @@ from standins.shapes import Behaviour
 from tests.e2e.commands import Ran, trustvoice
 from tests.e2e.house import House, on_sqlite
 from tests.trustvoice.env_file import KEY, OTHER_KEY
-from trustvoice.rehearsal import LOOPBACK
+from trustvoice.rehearsal.child import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 ESSENTIALS = {

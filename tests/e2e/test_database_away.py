@@ -30,8 +30,8 @@ from tests.e2e.waiting import until
 from tests.fakes import callback
 from tests.fundraising.house import House
 from trustvoice.bootstrap import can_store
-from trustvoice.health import Health
-from trustvoice.spooling import LIMITS, Spooling
+from trustvoice.running.spooling import LIMITS, Spooling
+from trustvoice.watching.health import Health
 from webhooks.keys import Callbacks, Readiness, TelegramInbox
 from webhooks.mpesa import receivers
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from standins.app import DONOR
 from standins.driver import Standins
 from tests.e2e.readme import Answer, commands, pasted
-from trustvoice import demo, demo_seed
-from trustvoice.demo_seed import GIFT, Seeded
-from trustvoice.rehearsal import Rehearsal, rehearse
+from trustvoice.rehearsal import demo, seed
+from trustvoice.rehearsal.child import Rehearsal, rehearse
+from trustvoice.rehearsal.seed import GIFT, Seeded
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PATIENCE_S = 30.0
@@ -72,7 +72,7 @@ async def test_the_demo_leaves_the_donors_chat_to_the_visitor(running: Demo) -> 
 
 
 async def test_what_the_demo_prints_is_what_the_readme_says(running: Demo) -> None:
-    printed = demo_seed.told(running.rehearsal, running.seeded, demo.SLUG)
+    printed = seed.told(running.rehearsal, running.seeded, demo.SLUG)
     assert f"export API={running.rehearsal.server} KEY={running.seeded.key}\n" in printed
     assert f"export APPROVER={running.seeded.approver}\n" in printed
     for path in ("donations", "payouts"):

@@ -26,8 +26,8 @@ from tests.e2e.donor import Donor
 from tests.e2e.house import OWNER, PATIENCE_S, SLUG, TITLE
 from tests.e2e.replicas import JOB_LEASE_S, Replicas, dies, insist, stopped, three_replicas
 from trustvoice.bootstrap import Program
-from trustvoice.demo import in_house
-from trustvoice.demo_seed import new_key
+from trustvoice.rehearsal.demo import in_house
+from trustvoice.rehearsal.seed import new_key
 
 CHATTING, ORDERING, PAYOUTS = 10, 20, 6
 FIRST_GIFT, GIFT, PAYOUT = 60_000, 500, 1_000

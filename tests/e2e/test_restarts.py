@@ -7,7 +7,7 @@ import pytest
 from standins.shapes import Behaviour, CallbackByHand, Fault
 from tests.e2e.books import raised_minor
 from tests.e2e.house import House, on_enough, on_sqlite
-from trustvoice.rehearsal import LOOPBACK
+from trustvoice.rehearsal.child import LOOPBACK
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 

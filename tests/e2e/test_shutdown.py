@@ -21,7 +21,7 @@ from storage import jobs, open_database
 from storage.database import Database
 from storage.tables import donations
 from tests.e2e.house import OWNER, QUICK
-from trustvoice.rehearsal import LOOPBACK, Rehearsal, rehearse
+from trustvoice.rehearsal.child import LOOPBACK, Rehearsal, rehearse
 
 WAITING = 2_000
 CALLERS, PAUSE_S = 4, 0.02

@@ -14,7 +14,7 @@ from standins.shapes import Behaviour
 from tests.e2e.house import HURRIED, PATIENCE_S, QUICK, TITLE, House
 from tests.e2e.payout_house import with_roles
 from tests.trustvoice.ngrok import Agent, ngrok_agent
-from trustvoice.rehearsal import LOOPBACK, free_port, rehearse
+from trustvoice.rehearsal.child import LOOPBACK, free_port, rehearse
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 THROUGH_TUNNEL = {

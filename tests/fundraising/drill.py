@@ -16,7 +16,7 @@ from tests.fakes import FakeClock
 from tests.fundraising.bank import Bank
 from tests.fundraising.house import SECRET, House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER
-from trustvoice.backup import put_back_sqlite
+from trustvoice.database.backup import put_back_sqlite
 
 ROLES = (Role.MAKER, Role.CHECKER, Role.CHECKER, Role.OWNER, Role.OWNER)
 

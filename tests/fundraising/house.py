@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from fundraising.construction import build_use_cases
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.ledger import accounts, posting
@@ -21,7 +22,7 @@ from storage.journal import Journal
 from storage.vault import Vault
 from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts
 from tests.fundraising.bank import Bank
-from trustvoice.house import build_use_cases, mpesa_worker
+from trustvoice.jobs import mpesa_worker
 
 PHONE = Msisdn.parse("0708374149")
 SECRET = "a secret key that is only used in tests, never elsewhere"

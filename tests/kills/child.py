@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import func, select
 from telegram import Bot
 
+from fundraising.construction import build_use_cases
 from fundraising.giving.donations import GivingSettings
 from storage.database import Database
 from storage.journal import Journal
@@ -19,9 +20,8 @@ from tests.kills.fate import Fate
 from tests.kills.mortal import open_mortal
 from tests.kills.outside import Memory, Outside
 from tests.kills.story import Story
-from trustvoice.bootstrap import telling_worker
-from trustvoice.house import build_use_cases, mpesa_worker
-from trustvoice.worker import Worker
+from trustvoice.jobs import mpesa_worker, telling_worker
+from trustvoice.running.worker import Worker
 
 j = jobs.c
 VAULT = Vault("a secret key that is only used in tests, never elsewhere")

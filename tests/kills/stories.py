@@ -2,6 +2,7 @@
 
 from secrets import token_bytes
 
+from fundraising.construction import build_use_cases
 from fundraising.giving.donation import Donation
 from fundraising.money import Money
 from fundraising.paying.orders import Order
@@ -15,7 +16,6 @@ from tests.fakes import FakeMpesa, FakePayouts, callback
 from tests.kills.child import GIVING, PAYING, VAULT
 from tests.kills.outside import START
 from tests.kills.story import Story
-from trustvoice.house import build_use_cases
 
 DONOR, PROMPT = 1, 5  # a row, and the message that the donor pressed a button of
 DRAFT, PAYOUT_DRAFT = 1, 1

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from fundraising.construction import build_use_cases
 from fundraising.evidence.reading import from_answer
 from fundraising.evidence.record import Source
 from fundraising.money import Money
@@ -23,7 +24,7 @@ from storage import facts, open_database
 from storage.database import Database
 from tests.fakes import PAYING, FakeMpesa, FakePayouts, b2c_result, callback
 from tests.kills.child import GIVING, VAULT
-from trustvoice.house import build_use_cases, mpesa_worker
+from trustvoice.jobs import mpesa_worker
 
 MAKER, CHECKER, *OWNERS = 1, 2, 3, 4
 CAMPAIGNS = (1, 2)

@@ -25,12 +25,12 @@ from tests.migration.release_1.donations import WATER
 from tests.migration.release_1.people import CHECKER, OTHER_CHECKER, OTHER_OWNER, OWNER, chat_of
 from tests.trustvoice.postbox import Postbox
 from tests.trustvoice.postbox import opened as opened_postbox
-from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
+from trustvoice.jobs import mail_worker
 from trustvoice.mail import smtp_url
 from trustvoice.mail.mailer import Mailer
-from trustvoice.mail.worker import mail_worker
-from trustvoice.spooling import Spooling
-from trustvoice.worker import Worker
+from trustvoice.running.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
+from trustvoice.running.spooling import Spooling
+from trustvoice.running.worker import Worker
 from webhooks.mpesa import receivers
 
 COMES_BACK = {"CheckBooks", "ClearRepeats", "ClearInbox", "AskBalanceFor", "Reconcile", "AskMpesa", "AskAboutPayout"}
@@ -63,7 +63,7 @@ async def world(old: Old, telegram: FakeTelegram, box: Postbox) -> AsyncIterator
 async def test_every_waiting_job_is_carried_out(
     old: Old, world: World, box: Postbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.WARNING, "trustvoice.worker"):
+    with caplog.at_level(logging.WARNING, "trustvoice.running.worker"):
         await world.work()
     assert caplog.text == ""
     left = await old.database.read(lambda conn: conn.execute(select(tables.jobs)).all())

@@ -15,7 +15,7 @@ from tests.simulation.checks import Checks
 from tests.simulation.collecting import Collecting
 from tests.simulation.paying_out import PayingOut, Sent
 from tests.simulation.simulated_telegram import Errand, Message, SimulatedTelegram
-from trustvoice.worker import Handler, Worker
+from trustvoice.running.worker import Handler, Worker
 
 T = TypeVar("T")
 

@@ -28,7 +28,7 @@ from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Unknown
 from storage import jobs
 from storage.tables import callback_tokens
-from trustvoice import worker
+from trustvoice.running import worker
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 Weather = dict[str, float]  # what is put in place of a seed's own options, so that the mistake does harm

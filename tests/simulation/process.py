@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from telegram import Bot
 
+from fundraising.construction import build_use_cases
 from fundraising.giving.donations import GivingSettings
 from fundraising.paying.requests import PayingSettings
 from fundraising.refusals import Refused
@@ -26,9 +27,8 @@ from tests.simulation.options import Options
 from tests.simulation.paying_out import PayingOut
 from tests.simulation.simulated_telegram import SimulatedTelegram
 from tests.simulation.virtual_time import Now
-from trustvoice.bootstrap import telling_worker
-from trustvoice.house import build_use_cases, mpesa_worker
-from trustvoice.worker import Worker
+from trustvoice.jobs import mpesa_worker, telling_worker
+from trustvoice.running.worker import Worker
 
 T = TypeVar("T")
 ADDRESS = "https://give.example/webhooks/daraja"

@@ -4,6 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
+from fundraising.construction import build_use_cases
 from fundraising.giving.donations import GivingSettings
 from fundraising.money import Money
 from fundraising.people.roles import Role
@@ -16,7 +17,6 @@ from tests.simulation.collecting import Payment, Prompt
 from tests.simulation.eye import Eye
 from tests.simulation.process import VAULT
 from tests.simulation.virtual_time import START
-from trustvoice.house import build_use_cases
 
 CAMPAIGNS = (1, 2)
 MAKER, CHECKER, *OWNERS = range(1, 5)

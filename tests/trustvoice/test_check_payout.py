@@ -16,10 +16,10 @@ from fundraising.refusals import InsufficientFunds
 from tests.databases import opened
 from tests.fakes import FakeMpesa, FakePayouts, b2c_result, callback
 from tests.trustvoice.env_file import settings
-from trustvoice import check_payout as checking
 from trustvoice.bootstrap import Program, bootstrap
-from trustvoice.check import Failed
-from trustvoice.check_payout import Wanted, check_payout
+from trustvoice.rehearsal import check_payout as checking
+from trustvoice.rehearsal.check import Failed
+from trustvoice.rehearsal.check_payout import Wanted, check_payout
 
 PAYS = {"MPESA_INITIATOR_NAME": "api-user", "MPESA_SECURITY_CREDENTIAL": "QUJD"}
 WANTED = Wanted("0712345678", 10, "Akinyi Otieno", maker=1001, campaign_id=None)

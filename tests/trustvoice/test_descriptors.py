@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from trustvoice import descriptors
+from trustvoice.running import descriptors
 
 PROBE = """
 import resource
-from trustvoice.descriptors import take_all_allowed
+from trustvoice.running.descriptors import take_all_allowed
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 300))
 print(take_all_allowed(), resource.getrlimit(resource.RLIMIT_NOFILE))
 """

@@ -7,11 +7,11 @@ import pytest
 
 from mpesa.wire import Answer, Lost, NotSent, Reply
 from tests.fakes import FakeClock
-from trustvoice import probe
-from trustvoice.health import Health
-from trustvoice.metrics.meters import Meters
-from trustvoice.probe import Probe
-from trustvoice.watched import mpesa_observer, telegram_observer
+from trustvoice.watching import probe
+from trustvoice.watching.calls import mpesa_observer, telegram_observer
+from trustvoice.watching.health import Health
+from trustvoice.watching.meters import Meters
+from trustvoice.watching.probe import Probe
 
 
 def test_the_latest_call_decides_and_the_moment_is_that_of_the_change() -> None:

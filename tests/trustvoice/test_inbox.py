@@ -15,8 +15,8 @@ from storage.database import Database
 from storage.vault import Vault
 from tests.databases import opened
 from tests.fakes import FakeClock
-from trustvoice.inbox import INBOX, ClearInbox, HandleUpdate, Inbox, chat_of
-from trustvoice.worker import Worker
+from trustvoice.running.inbox import INBOX, ClearInbox, HandleUpdate, Inbox, chat_of
+from trustvoice.running.worker import Worker
 
 SOON = timedelta(seconds=20)
 

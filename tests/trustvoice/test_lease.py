@@ -15,8 +15,8 @@ from storage.tables import leases
 from tests.databases import any_database
 from tests.fakes import FakeClock
 from tests.trustvoice.choir import SOON, Choir, Sing
-from trustvoice.lease import LENGTH, Lease, Sole
-from trustvoice.worker import LEASE, Sharing, Worker
+from trustvoice.running.lease import LENGTH, Lease, Sole
+from trustvoice.running.worker import LEASE, Sharing, Worker
 
 SHORT = timedelta(seconds=0.4)
 

@@ -14,8 +14,8 @@ import respx
 import structlog
 
 from fundraising.log_context import following
-from trustvoice import logs
-from trustvoice.worker import payment_in
+from trustvoice.running.worker import payment_in
+from trustvoice.watching import logs
 
 PHONE = "254708374149"
 BOT_TOKEN = "7012345678:AAHcanaryTokenThatNobodyMaySee_12345"
@@ -215,7 +215,8 @@ def test_the_file_gets_the_same_lines_as_stderr(stderr: Stderr, tmp_path: Path) 
 
 def test_text_that_is_not_valid_unicode_is_logged_all_the_same(tmp_path: Path) -> None:
     program = (
-        "import logging, pathlib; from trustvoice import logs; logs.configure('console', pathlib.Path('t.log')); "
+        "import logging, pathlib; from trustvoice.watching import logs; "
+        "logs.configure('console', pathlib.Path('t.log')); "
         "logging.getLogger('t').info('broken ' + chr(0xD800) + ' name')"
     )  # in a process of its own: what runs the tests could not pass such text on
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True)

@@ -21,11 +21,11 @@ from tests.databases import opened as opened_database
 from tests.fakes import callback
 from tests.fundraising.house import House
 from tests.trustvoice.postbox import HANG_UP, Postbox, opened, text_of
+from trustvoice.jobs import mail_worker
 from trustvoice.mail import smtp_url
 from trustvoice.mail.mailer import Mailer
 from trustvoice.mail.notifier import LATER, PATIENCE
 from trustvoice.mail.smtp_url import Privacy, SmtpServer
-from trustvoice.mail.worker import mail_worker
 
 SENDER = Sender("Maji Safi", "receipts@example.org")
 ADDRESS = "wanjiku@example.org"

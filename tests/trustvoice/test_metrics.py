@@ -9,8 +9,9 @@ from mpesa.wire import Answer, Lost, NotSent, Reply
 from tests.databases import opened
 from tests.fakes import FakeClock, callback
 from tests.fundraising.house import House
-from trustvoice.health import Health
-from trustvoice.metrics import Meters, MetricsPage
+from trustvoice.watching.health import Health
+from trustvoice.watching.meters import Meters
+from trustvoice.watching.metrics_page import MetricsPage
 
 STILL_PROCESSING: dict[str, object] = {
     "errorCode": "500.001.1001",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.trustvoice.env_file import KEY, settings
-from trustvoice.secret_key import secret_key
-from trustvoice.settings import SettingsError
+from trustvoice.database.secret_key import secret_key
+from trustvoice.settings.loading import SettingsError
 
 pytestmark = pytest.mark.usefixtures("nothing_set_and_a_folder_to_itself")
 

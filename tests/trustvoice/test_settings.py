@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from tests.trustvoice.env_file import ENOUGH, IN_PRODUCTION, KEY, TOKEN, settings, the_complaint
-from trustvoice.settings import KNOWN, SettingsError, load, nothing_set
+from trustvoice.settings.loading import SettingsError, load, nothing_set
+from trustvoice.settings.model import KNOWN
 
 ON_POSTGRESQL = {"DATABASE_URL": "postgresql+asyncpg://trustvoice:canary-password@db/trustvoice"}
 BUY_GOODS = {"MPESA_TRANSACTION_TYPE": "CustomerBuyGoodsOnline"}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.trustvoice.env_file import ENOUGH, KEY, settings, the_complaint
 from trustvoice.doctor.visit import visit
-from trustvoice.settings import SettingsError, load, nothing_set, strange_names
+from trustvoice.settings.loading import SettingsError, load, nothing_set, strange_names
 
 pytestmark = pytest.mark.usefixtures("nothing_set_and_a_folder_to_itself")
 IN_ORDER = "".join(f"{name}={value}\n" for name, value in ENOUGH.items())

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from mpesa.credential import fingerprint
 from tests.mpesa.test_credential import CURVE, DER, PEM, certificate, opened
 from tests.trustvoice.env_file import IN_PRODUCTION, settings, the_complaint
-from trustvoice.settings import SettingsError, security_credential
+from trustvoice.settings.loading import SettingsError, security_credential
 
 pytestmark = pytest.mark.usefixtures("nothing_set_and_a_folder_to_itself")
 

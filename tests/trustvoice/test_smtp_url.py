@@ -6,7 +6,7 @@ from letters.mail.message import Sender
 from tests.trustvoice.env_file import settings, the_complaint
 from trustvoice.mail import smtp_url
 from trustvoice.mail.smtp_url import Privacy
-from trustvoice.mail.worker import mailer_of
+from trustvoice.watching.calls import mailer_of
 
 pytestmark = pytest.mark.usefixtures("nothing_set_and_a_folder_to_itself")
 

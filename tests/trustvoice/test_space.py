@@ -11,7 +11,7 @@ from tests.databases import opened
 from tests.fakes import PAYING, FakeClock, FakeMpesa, FakePayouts, callback
 from tests.fundraising.house import House
 from tests.fundraising.treasury import MAKER, RECIPIENT, Treasury
-from trustvoice.space import LOOKED_AT_FOR_S, MEGABYTE, Space, SpaceWatch, free_bytes
+from trustvoice.watching.space import LOOKED_AT_FOR_S, MEGABYTE, Space, SpaceWatch, free_bytes
 
 
 class Disks:

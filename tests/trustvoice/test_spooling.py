@@ -15,7 +15,7 @@ from storage.spool import Spool
 from storage.vault import Vault
 from tests.fakes import FakeClock, sealed_before
 from tests.fundraising.house import SECRET
-from trustvoice.spooling import LIMITS, Kept, Limits, Ration, Spooling
+from trustvoice.running.spooling import LIMITS, Kept, Limits, Ration, Spooling
 from webhooks.keys import NotKept
 
 MORNING = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)

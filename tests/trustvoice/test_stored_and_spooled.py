@@ -14,7 +14,7 @@ from storage.tables import evidence
 from tests.databases import opened
 from tests.fakes import callback
 from tests.fundraising.house import House
-from trustvoice.spooling import LIMITS, Spooling
+from trustvoice.running.spooling import LIMITS, Spooling
 from webhooks.mpesa import receivers
 
 HURRIED = replace(LIMITS, patience_s=0.05)

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.tables import facts
 from storage.vault import Vault
 from tests.fakes import FakeClock
-from trustvoice.token_shelf import TokenShelf
+from trustvoice.running.token_shelf import TokenShelf
 
 VAULT = Vault("only-for-tests-and-nowhere-else-0123456789")
 

@@ -15,9 +15,9 @@ from tests.databases import opened
 from tests.fakes import FakeClock, FakeMpesa, FakePayouts
 from tests.trustvoice.env_file import IN_PRODUCTION, settings, the_complaint
 from tests.trustvoice.ngrok import Agent, ngrok_agent
-from trustvoice import tunnel as tunnels
 from trustvoice.bootstrap import bootstrap
-from trustvoice.tunnel import NoTunnel, Tunnel, port_of, through_tunnel
+from trustvoice.running import tunnel as tunnels
+from trustvoice.running.tunnel import NoTunnel, Tunnel, port_of, through_tunnel
 
 PORT = 8001
 LOCAL = "http://localhost:8001"

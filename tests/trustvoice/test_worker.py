@@ -9,7 +9,7 @@ import pytest
 
 from storage import tables
 from tests.trustvoice.choir import SOON, Choir, Dance
-from trustvoice.worker import GIVE_UP_AFTER, LEASE, LONGEST_WAIT
+from trustvoice.running.worker import GIVE_UP_AFTER, LEASE, LONGEST_WAIT
 
 
 @pytest.fixture

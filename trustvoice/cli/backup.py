@@ -21,7 +21,7 @@ def backup_command(
 ) -> None:
     """Copy the database while it is in use, check the copy, and print its path. SECRET_KEY is not in it."""
     from storage.backup import BadBackup
-    from trustvoice import backup
+    from trustvoice.database import backup
 
     settings = settings_or_advice()
     try:
@@ -44,8 +44,8 @@ def restore_command(
     """Put a backup in the place of the database, with payouts frozen. Stop TrustVoice first."""
     from storage.backup import BadBackup
     from storage.vault import Vault
-    from trustvoice import backup
-    from trustvoice.secret_key import secret_key
+    from trustvoice.database import backup
+    from trustvoice.database.secret_key import secret_key
 
     settings = settings_or_advice()
     if not (settings.is_sqlite or yes):

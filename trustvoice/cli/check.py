@@ -28,10 +28,10 @@ def check_command(
 ) -> None:
     """Run one donation through, with the settings in force or else with stand-ins, and tell what happened."""
     from standins.driver import DidNotHappen, NotPossible
-    from trustvoice import check
-    from trustvoice.check_payout import Wanted, check_payout
-    from trustvoice.rehearsal import DidNotStart
-    from trustvoice.settings import nothing_set
+    from trustvoice.rehearsal import check
+    from trustvoice.rehearsal.check_payout import Wanted, check_payout
+    from trustvoice.rehearsal.child import DidNotStart
+    from trustvoice.settings.loading import nothing_set
 
     try:
         with working("Checking"):

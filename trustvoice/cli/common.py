@@ -17,7 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from trustvoice.bootstrap import Program
-    from trustvoice.settings import Settings
+    from trustvoice.settings.model import Settings
 
 T = TypeVar("T")
 VIOLATED, WRONG_SETTINGS = 1, 2
@@ -49,8 +49,8 @@ def give_up(*sentences: str, code: int = WRONG_SETTINGS) -> NoReturn:
 
 def program() -> "Program":
     from trustvoice.bootstrap import bootstrap
-    from trustvoice.secret_key import secret_key
-    from trustvoice.tunnel import NoTunnel, through_tunnel
+    from trustvoice.database.secret_key import secret_key
+    from trustvoice.running.tunnel import NoTunnel, through_tunnel
 
     settings, tunnel = settings_or_advice(), None
     with suppress(NoTunnel):  # most commands need none; `check` says that it does
@@ -60,7 +60,7 @@ def program() -> "Program":
 
 def settings_or_advice() -> "Settings":
     from storage.private import read_by_others
-    from trustvoice.settings import SettingsError, load, nothing_set
+    from trustvoice.settings.loading import SettingsError, load, nothing_set
 
     if nothing_set(os.environ):
         give_up(NOTHING_SET)
@@ -72,13 +72,13 @@ def settings_or_advice() -> "Settings":
 
 def in_house(work: Callable[["Program"], Awaitable[T]]) -> T:
     """With the database open and nothing else running. Raises what the work raises, WrongKey, NoDatabase."""
-    from trustvoice.opened import opened
+    from trustvoice.database.opening import with_storage
 
-    return done(opened(program(), work))
+    return done(with_storage(program(), work))
 
 
 def done(work: Coroutine[Any, Any, T]) -> T:
-    from trustvoice import logs
+    from trustvoice.watching import logs
 
     logs.configure("console")
     return asyncio.run(work)

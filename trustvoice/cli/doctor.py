@@ -17,8 +17,8 @@ def doctor_command(as_json: Json = False) -> None:
     """Look at everything that has to be right, and change nothing: exit 1 when something is wrong."""
     import msgspec
 
-    from trustvoice import logs
     from trustvoice.doctor.visit import visit
+    from trustvoice.watching import logs
 
     logs.configure("console")
     logging.getLogger().setLevel(logging.CRITICAL)  # what goes wrong becomes a line

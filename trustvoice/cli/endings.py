@@ -6,8 +6,9 @@ from storage.vault import WrongKey
 from trustvoice import run
 from trustvoice.cli import sentences
 from trustvoice.cli.common import VIOLATED, WRONG_SETTINGS
-from trustvoice.settings import SettingsError
-from trustvoice.tunnel import NoTunnel
+from trustvoice.database.opening import NoDatabase
+from trustvoice.running.tunnel import NoTunnel
+from trustvoice.settings.loading import SettingsError
 
 SEALED = (
     "This database was sealed with another SECRET_KEY. Put the old one back: in .env, or as secret.key beside the "
@@ -31,7 +32,7 @@ def wrong_settings(error: Exception) -> list[str]:
             return [SEALED]
         case AlreadyRunning():
             return [f"{error}. Stop it first, or use another DATABASE_URL."]
-        case run.NoDatabase():
+        case NoDatabase():
             return [f"The database at DATABASE_URL cannot be used: {error}."]
         case NoTunnel():
             return [str(error)]

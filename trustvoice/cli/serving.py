@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trustvoice.cli.common import settings_or_advice
 
 if TYPE_CHECKING:
-    from trustvoice.settings import Settings
+    from trustvoice.settings.model import Settings
 
 log = logging.getLogger(__name__)
 NO_LOG = "Name a file in a folder that this user may write to, or leave LOG_FILE out: logs go to stderr as well."
@@ -19,8 +19,8 @@ def run_command() -> None:
 
     from trustvoice import run
     from trustvoice.bootstrap import bootstrap
-    from trustvoice.secret_key import secret_key
-    from trustvoice.tunnel import through_tunnel
+    from trustvoice.database.secret_key import secret_key
+    from trustvoice.running.tunnel import through_tunnel
 
     settings = settings_or_advice()
     write_logs(settings)
@@ -30,8 +30,8 @@ def run_command() -> None:
 
 def write_logs(settings: "Settings") -> None:
     """Raises SettingsError."""
-    from trustvoice import logs
-    from trustvoice.settings import SettingsError, strange_names
+    from trustvoice.settings.loading import SettingsError, strange_names
+    from trustvoice.watching import logs
 
     try:
         logs.configure(settings.log_format, settings.log_file)
@@ -43,6 +43,6 @@ def write_logs(settings: "Settings") -> None:
 
 def demo_command() -> None:
     """Start everything against stand-ins of Telegram and M-Pesa, and print the page to open."""
-    from trustvoice import demo
+    from trustvoice.rehearsal import demo
 
     asyncio.run(demo.demo())

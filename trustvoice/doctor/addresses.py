@@ -9,7 +9,7 @@ from mpesa.callback_url import refused_words
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Patient
 from trustvoice.doctor.reaching import NoAnswer, ask
-from trustvoice.settings import Settings
+from trustvoice.settings.model import Settings
 
 NO_TOKEN_NO_JSON = b""  # stored by nobody, answered by TrustVoice alone in this way
 FORBIDDEN = 403

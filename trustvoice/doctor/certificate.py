@@ -8,7 +8,7 @@ from cryptography.x509.oid import NameOID
 from mpesa import credential
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Patient
-from trustvoice.settings_checks import read_certificate
+from trustvoice.settings.checks import read_certificate
 
 # By the common name of every published copy that was compared.
 SANDBOX_NAMES = {"sandbox.safaricom.co.ke", "apicrypt.safaricom.co.ke"}

@@ -6,8 +6,8 @@ from mpesa.wire import Wire
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Patient
 from trustvoice.doctor.reaching import FROM_HERE
-from trustvoice.settings import Settings
-from trustvoice.settings_checks import MPESA_URLS
+from trustvoice.settings.checks import MPESA_URLS
+from trustvoice.settings.model import Settings
 
 SANDBOX_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # public, the same for all
 SANDBOX_INITIATOR = "testapi"

@@ -2,9 +2,9 @@
 
 import resource
 
-from trustvoice import descriptors
 from trustvoice.doctor.lines import Finding, ok, warning
 from trustvoice.doctor.patient import Check, Patient
+from trustvoice.running import descriptors
 
 RAISE_IT = "Raise the hard limit: LimitNOFILE=65536 in a systemd unit, --ulimit nofile=65536 of a container."
 

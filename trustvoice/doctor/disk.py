@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.spool import DAMAGED, SUFFIX
-from trustvoice import space
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Patient
-from trustvoice.spooling import ASIDE
+from trustvoice.running.spooling import ASIDE
+from trustvoice.watching import space
 
 MIB, LITTLE_MIB = 1024 * 1024, 1024
 LATE = timedelta(minutes=10)

@@ -8,10 +8,10 @@ from storage import facts
 from storage.private import read_by_others
 from storage.tables import facts as rows
 from storage.vault import Vault
+from trustvoice.database.secret_key import secret_key
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Database, Patient
-from trustvoice.secret_key import secret_key
-from trustvoice.settings import SettingsError, strange_names
+from trustvoice.settings.loading import SettingsError, strange_names
 
 NO_SETTING = "is not a setting of TrustVoice, and has no effect here"
 CORRECT_IT = "Compare it with .env.example; take it out if another program does not need it."

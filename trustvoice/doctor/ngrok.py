@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from trustvoice.doctor.lines import Line, Status
-from trustvoice.settings import Settings
-from trustvoice.tunnel import NoTunnel, Tunnel
+from trustvoice.running.tunnel import NoTunnel, Tunnel
+from trustvoice.settings.model import Settings
 
 
 @dataclass(frozen=True)

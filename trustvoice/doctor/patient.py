@@ -9,8 +9,8 @@ import httpx
 
 from trustvoice.doctor.lines import Finding
 from trustvoice.doctor.reading import Reader
-from trustvoice.settings import Settings
-from trustvoice.settings_checks import LOOPBACK
+from trustvoice.settings.checks import LOOPBACK
+from trustvoice.settings.model import Settings
 
 
 class Database(IntEnum):

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine
 
 from storage import open_database
 from storage.pragmas import READER, set_pragmas
-from trustvoice.settings import Settings
+from trustvoice.settings.model import Settings
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from trustvoice.doctor.lines import Line
-from trustvoice.logs import redact
 from trustvoice.mail import smtp_url
-from trustvoice.settings import Settings
+from trustvoice.settings.model import Settings
+from trustvoice.watching.logs import redact
 
 TOO_SHORT = 4  # to be a secret, and to be cut out of sentences
 

@@ -12,8 +12,9 @@ from trustvoice.doctor.lines import Line, Status
 from trustvoice.doctor.patient import Patient
 from trustvoice.doctor.reading import reader
 from trustvoice.doctor.scrubbing import scrubbed
-from trustvoice.settings import Settings, nothing_set
-from trustvoice.settings_legible import load_what_can_be_read
+from trustvoice.settings.legible import load_what_can_be_read
+from trustvoice.settings.loading import nothing_set
+from trustvoice.settings.model import Settings
 
 ANSWER_WITHIN_S = 10.0
 NOTHING = Line(

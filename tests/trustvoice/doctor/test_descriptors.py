@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from tests.trustvoice.doctor.patients import patient, told
-from trustvoice import descriptors
 from trustvoice.doctor.descriptors import look_at_limit
+from trustvoice.running import descriptors
 
 
 @pytest.mark.parametrize(

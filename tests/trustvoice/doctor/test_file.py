@@ -14,11 +14,11 @@ from storage.vault import Vault
 from tests.databases import opened
 from tests.trustvoice.doctor.patients import patient, statuses, told
 from tests.trustvoice.env_file import KEY, OTHER_KEY
-from trustvoice import space
 from trustvoice.doctor import disk, engine, file, journal, key, tables
 from trustvoice.doctor.examine import examine, readable
 from trustvoice.doctor.patient import Check, Database, Patient
 from trustvoice.doctor.reading import SqliteReader
+from trustvoice.watching import space
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from trustvoice.doctor.patient import Check, Patient
 from trustvoice.doctor.scrubbing import scrubbed
 from trustvoice.doctor.visit import visit
 from trustvoice.mail.smtp_url import Privacy, SmtpServer
-from trustvoice.settings import Settings, load
-from trustvoice.settings_legible import load_what_can_be_read
+from trustvoice.settings.legible import load_what_can_be_read
+from trustvoice.settings.loading import load
+from trustvoice.settings.model import Settings
 
 NOBODY = "http://127.0.0.1:1"
 ALONE = {"MPESA_BASE_URL": NOBODY, "TELEGRAM_API_URL": NOBODY, "PUBLIC_URL": NOBODY, "PORT": "1"}

@@ -1,14 +1,14 @@
-"""The use cases put together, and the worker of the jobs that they leave."""
+"""The use cases put together."""
 
 from collections.abc import Callable
 from datetime import datetime, time
 
-from fundraising.audit.daily import DailyReport, Reconcile
+from fundraising.audit.daily import DailyReport
 from fundraising.audit.gauges import Gauges
 from fundraising.audit.reconciliation import REPORT_AT, Reconciliation
 from fundraising.audit.selfcheck import SelfCheck
 from fundraising.audit.story.stories import Stories
-from fundraising.audit.watch import BooksWatch, CheckBooks
+from fundraising.audit.watch import BooksWatch
 from fundraising.giving.asking import Asking
 from fundraising.giving.claim_checks import ClaimChecks, ClaimSettings
 from fundraising.giving.claims import Claims
@@ -18,10 +18,8 @@ from fundraising.giving.receipts import Receipts
 from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.strays import Suspense
-from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain, SettleWaiting
 from fundraising.inbox import Mailbox
 from fundraising.journal import IntentLog
-from fundraising.lanes import MPESA
 from fundraising.ledger.balances import BucketsOfCampaigns, Standings
 from fundraising.ledger.progress import Campaigns
 from fundraising.ledger.receivables import Receivables
@@ -40,7 +38,6 @@ from fundraising.paying.review import Review
 from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.switch import Switch
-from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, ExpirePayout, RebuildPayment, SendPayout
 from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
 from fundraising.people.ngos import Ngos
@@ -48,14 +45,13 @@ from fundraising.people.own_phones import OwnPhones
 from fundraising.people.staff import Staff
 from fundraising.randomness import RandomBytes
 from fundraising.recovery.recovery import Recovery
-from fundraising.repeats import ClearRepeats, Repeats
+from fundraising.repeats import Repeats
 from fundraising.use_cases import Paying, UseCases
 from mpesa.client import Mpesa
 from mpesa.payouts import MpesaPayouts
 from storage.database import Database
 from storage.journal import Journal
 from storage.vault import Vault
-from trustvoice.worker import ALONE, Sharing, Worker
 
 Now = Callable[[], datetime]
 
@@ -144,24 +140,4 @@ def build_paying(
         notices=Notices(database, now),
         records=PayoutRecords(database, vault),
         mailbox=Mailbox(database, settlement, claim_checks, accounts, now),
-    )
-
-
-def mpesa_worker(database: Database, now: Now, use_cases: UseCases, sharing: Sharing = ALONE) -> Worker:
-    paying = use_cases.paying
-    return (
-        Worker(database, now, MPESA, sharing=sharing)
-        .on(AskMpesa, use_cases.asking.ask)
-        .on(PushAgain, use_cases.donations.push_again)
-        .on(SettleWaiting, use_cases.settlement.settle_waiting)
-        .on(SendPayout, paying.sending.send)
-        .on(AskAboutPayout, paying.asking.ask)
-        .on(ExpirePayout, paying.requests.expire)
-        .on(CheckClaim, paying.claim_checks.check)
-        .on(AskBalance, paying.float.ask)
-        .on(AskBalanceFor, paying.float.ask)
-        .on(CheckBooks, use_cases.books_watch.check)
-        .on(Reconcile, use_cases.daily_report.make)
-        .on(ClearRepeats, use_cases.repeats.clear)
-        .on(RebuildPayment, use_cases.recovery.rebuild_payment)
     )

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from storage import leases
 from storage.database import Database
-from trustvoice.settings import Settings
+from trustvoice.settings.model import Settings
 
 log = logging.getLogger(__name__)
 LENGTH = timedelta(seconds=15)

@@ -66,6 +66,11 @@ class Worker:
         self._handlers[kind.__name__] = (kind, handle)
         return self
 
+    @property
+    def kinds(self) -> list[str]:
+        """Of jobs that are handled here."""
+        return list(self._handlers)
+
     async def start_due(self) -> int:
         """Claims what is due, as far as slots are free, and starts it; returns how many."""
         free = self._slots - len(self._running) if self._sharing.may_work() else 0
@@ -82,9 +87,8 @@ class Worker:
         return await asyncio.shield(claiming)
 
     async def _claim_and_start(self, free: int) -> int:
-        kinds = list(self._handlers)
         claims = await self._database.write(
-            lambda conn: jobs.claim(conn, self.lane, kinds, self._now(), self._sharing.lease, free),
+            lambda conn: jobs.claim(conn, self.lane, self.kinds, self._now(), self._sharing.lease, free),
         )
         for claim in claims:
             task = asyncio.create_task(self._run(claim), name=f"{claim.kind} {claim.id}")

@@ -11,7 +11,7 @@ from fundraising.people.api_keys import KeyRole
 from standins.driver import Standins
 from trustvoice.bootstrap import Program
 from trustvoice.cli.keys import PREFIX
-from trustvoice.rehearsal import DidNotStart, Rehearsal
+from trustvoice.rehearsal.child import DidNotStart, Rehearsal
 
 NGO = ("Turkana Water Trust", "254708374149")
 BENEFACTOR, BENEFACTORS_PHONE, GIFT = "Baraka Foundation", "254722000111", 60_000

@@ -14,14 +14,14 @@ from fundraising.people.roles import Role
 from standins.app import CHECKER, DONOR, MAKER, Options
 from standins.daraja.options import DarajaOptions
 from standins.driver import Standins
-from trustvoice import demo_seed
 from trustvoice.bootstrap import Program, bootstrap
 from trustvoice.cli.progress import working
-from trustvoice.demo_seed import Seeded
-from trustvoice.opened import opened
-from trustvoice.rehearsal import Rehearsal, rehearse
-from trustvoice.secret_key import secret_key
-from trustvoice.settings import given
+from trustvoice.database.opening import with_storage
+from trustvoice.database.secret_key import secret_key
+from trustvoice.rehearsal import seed
+from trustvoice.rehearsal.child import Rehearsal, rehearse
+from trustvoice.rehearsal.seed import Seeded
+from trustvoice.settings.loading import given
 
 T = TypeVar("T")
 PORTS = (8100, 8001)
@@ -65,7 +65,7 @@ async def demo() -> None:
                 await prepare(rehearsal)
                 seeded = await furnish_for_programs(rehearsal)
             sys.stdout.write(WELCOME.format(page=rehearsal.page, log=Path(folder) / "run.log"))
-            sys.stdout.write(demo_seed.told(rehearsal, seeded, SLUG))
+            sys.stdout.write(seed.told(rehearsal, seeded, SLUG))
             sys.stdout.flush()
             await stopping.wait()
 
@@ -88,12 +88,12 @@ async def furnish(house: Program) -> None:
 
 async def furnish_for_programs(rehearsal: Rehearsal) -> Seeded:
     """Keys of the HTTP API, an NGO, and enough money in the first campaign for a payout worth telling of."""
-    seeded = await in_house(rehearsal, demo_seed.seed)
-    await demo_seed.give(rehearsal, seeded)
+    seeded = await in_house(rehearsal, seed.seed)
+    await seed.give(rehearsal, seeded)
     return seeded
 
 
 async def in_house(rehearsal: Rehearsal, work: Callable[[Program], Awaitable[T]]) -> T:
     """As a command beside the running process works, but without waiting for a new one to start."""
     settings = given(rehearsal.environment)
-    return await opened(bootstrap(settings, secret_key(settings)), work)
+    return await with_storage(bootstrap(settings, secret_key(settings)), work)

@@ -6,8 +6,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from trustvoice.settings import Settings, SettingsError
-from trustvoice.settings_checks import SECRET_KEY_LENGTH
+from trustvoice.settings.checks import SECRET_KEY_LENGTH
+from trustvoice.settings.loading import SettingsError
+from trustvoice.settings.model import Settings
 
 A_FOLDER = "Let DATABASE_URL name a file in a folder that this user may write to."
 

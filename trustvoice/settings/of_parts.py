@@ -8,8 +8,8 @@ from fundraising.money import Money
 from fundraising.paying.requests import PayingSettings
 from fundraising.people.limits import PromptLimits
 from mpesa.client import DarajaSettings
-from trustvoice.settings import Settings
-from trustvoice.tunnel import Tunnel
+from trustvoice.running.tunnel import Tunnel
+from trustvoice.settings.model import Settings
 
 
 def giving_settings(settings: Settings, tunnel: Tunnel | None) -> GivingSettings:

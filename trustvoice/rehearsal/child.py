@@ -15,7 +15,7 @@ from aiohttp import web
 
 import standins.app
 from standins.app import Options
-from trustvoice.settings import NAMES
+from trustvoice.settings.model import NAMES
 
 LOOPBACK = "127.0.0.1"
 READY_WITHIN_S = 30

@@ -9,10 +9,12 @@ from bot.chat.observed import Observe as ObserveTelegram
 from letters.mail.message import Sender
 from mpesa.wire import Answer, NotSent, Reply
 from mpesa.wire import Observe as ObserveMpesa
-from trustvoice.health import Health
+from trustvoice.mail import smtp_url
 from trustvoice.mail.mailer import MailDeferred, MailDown, Mailer, MailRefused
 from trustvoice.mail.smtp_url import SmtpServer
-from trustvoice.metrics.meters import Meters
+from trustvoice.settings.model import Settings
+from trustvoice.watching.health import Health
+from trustvoice.watching.meters import Meters
 
 NO_TOKEN = "M-Pesa gives no access token"  # noqa: S105 a sentence
 NO_BOT = (401, 404)  # Telegram knows no such token
@@ -72,3 +74,11 @@ class WatchedMailer(Mailer):
             self._health.worked()
             raise
         self._health.worked()
+
+
+def mailer_of(settings: Settings, health: Health | None = None) -> Mailer | None:
+    if settings.smtp_url is None:
+        return None
+    server = smtp_url.parse(settings.smtp_url.get_secret_value())
+    sender = smtp_url.sender_of(settings.mail_from, server)
+    return WatchedMailer(server, sender, health) if health else Mailer(server, sender)

@@ -9,8 +9,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from fundraising.audit.gauges import Gauges, Taken
-from trustvoice.health import Health
-from trustvoice.metrics.meters import Meters
+from trustvoice.watching.health import Health
+from trustvoice.watching.meters import Meters
 
 K = TypeVar("K", bound=tuple[str, ...])  # a label's values
 log = logging.getLogger(__name__)

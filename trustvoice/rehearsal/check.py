@@ -15,8 +15,8 @@ from fundraising.statuses import DonationStatus
 from standins.app import CHECKER, DONOR, MAKER
 from standins.driver import Standins
 from trustvoice.bootstrap import Program
-from trustvoice.demo import IMPATIENT, OPTIONS, prepare
-from trustvoice.rehearsal import Rehearsal, rehearse
+from trustvoice.rehearsal.child import Rehearsal, rehearse
+from trustvoice.rehearsal.demo import IMPATIENT, OPTIONS, prepare
 
 Say = Callable[[str], None]
 GIFT, PAYOUT = 500, 200

@@ -16,7 +16,7 @@ from storage.inline import InlineDatabase
 from storage.journal import sync_folder
 from storage.vault import Vault
 from trustvoice.bootstrap import Program
-from trustvoice.settings import Settings
+from trustvoice.settings.model import Settings
 
 MOST_TOLD = 5
 

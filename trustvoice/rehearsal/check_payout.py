@@ -12,7 +12,7 @@ from fundraising.people import phones
 from fundraising.people.roles import Person, Role
 from fundraising.statuses import PayoutStatus
 from trustvoice.bootstrap import Program
-from trustvoice.check import Failed, Say, callbacks_arrive
+from trustvoice.rehearsal.check import Failed, Say, callbacks_arrive
 
 LOOK_EVERY_S = 1.0
 WAIT_FOR_PEOPLE = timedelta(minutes=30)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from fundraising.addresses import Address, CurrentAddress
-from trustvoice.settings import Settings
-from trustvoice.settings_checks import web_address
+from trustvoice.settings.checks import web_address
+from trustvoice.settings.model import Settings
 
 log = logging.getLogger(__name__)
 ASK_EVERY = timedelta(seconds=2)

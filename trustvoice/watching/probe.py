@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from trustvoice.health import Health
+from trustvoice.watching.health import Health
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=15)

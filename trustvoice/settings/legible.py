@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trustvoice.settings import Settings, SettingsError, load, read
+from trustvoice.settings.loading import SettingsError, load, read
+from trustvoice.settings.model import Settings
 
 ROUNDS = 4  # with one setting filled in, another that depends on it may be wrong
 FILLERS: dict[str, Any] = {

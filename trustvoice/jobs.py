@@ -1,0 +1,124 @@
+"""Every kind of job and who handles it, on one screen; a worker for each lane."""
+
+import logging
+from datetime import timedelta
+
+from telegram import Bot
+from telegram.error import NetworkError
+
+from bot.books.report_notifier import ReportNotifier
+from bot.books.suspense_notifier import SuspenseNotifier
+from bot.chat.updates import UpdateHandler
+from bot.giving.notifier import Notifier
+from bot.paying.batch_notifier import BatchNotifier
+from bot.paying.notifier import PayoutNotifier
+from bot.people.owner_notifier import OwnerNotifier
+from fundraising.audit.daily import Reconcile
+from fundraising.audit.news import SendReport
+from fundraising.audit.watch import CheckBooks
+from fundraising.construction import Now
+from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting, TellDecided, TellDonor
+from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain, SettleWaiting
+from fundraising.lanes import MAIL, MPESA, TELEGRAM
+from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
+from fundraising.news import TellOwners
+from fundraising.paying.news import (
+    AskBatchChecker,
+    AskChecker,
+    SendBatchResult,
+    ShowBatch,
+    ShowBatchDecision,
+    ShowDecision,
+    TellAboutPayout,
+    TellRecipient,
+    WarnLowFloat,
+)
+from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, ExpirePayout, RebuildPayment, SendPayout
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade
+from fundraising.repeats import ClearRepeats
+from fundraising.use_cases import UseCases
+from storage import jobs
+from storage.database import Database
+from trustvoice.mail.mailer import MailDown, Mailer
+from trustvoice.mail.notifier import MailNotifier
+from trustvoice.running.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
+from trustvoice.running.worker import ALONE, Sharing, Worker
+
+log = logging.getLogger(__name__)
+
+
+def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing = ALONE) -> Worker:
+    paying = house.paying
+    return (
+        Worker(database, now, MPESA, sharing=sharing)
+        .on(AskMpesa, house.asking.ask)
+        .on(PushAgain, house.donations.push_again)
+        .on(SettleWaiting, house.settlement.settle_waiting)
+        .on(CheckClaim, paying.claim_checks.check)
+        .on(SendPayout, paying.sending.send)
+        .on(AskAboutPayout, paying.asking.ask)
+        .on(ExpirePayout, paying.requests.expire)
+        .on(AskBalance, paying.float.ask)
+        .on(AskBalanceFor, paying.float.ask)
+        .on(CheckBooks, house.books_watch.check)
+        .on(Reconcile, house.daily_report.make)
+        .on(ClearRepeats, house.repeats.clear)
+        .on(RebuildPayment, house.recovery.rebuild_payment)
+    )
+
+
+def telling_worker(
+    database: Database, now: Now, telegram: Bot, house: UseCases, try_again_after: timedelta, sharing: Sharing = ALONE
+) -> Worker:
+    donors, owners = Notifier(telegram, house, now, try_again_after), OwnerNotifier(telegram, house, now)
+    payouts, batches = PayoutNotifier(telegram, house, now), BatchNotifier(telegram, house, now)
+    return (
+        Worker(database, now, TELEGRAM, outages=(NetworkError,), sharing=sharing)
+        .on(TellDonor, donors.tell_donor)
+        .on(TellDecided, donors.tell_decided)
+        .on(ShowWaiting, donors.show_waiting)
+        .on(OfferTryAgain, donors.offer_try_again)
+        .on(TellOwners, donors.tell_owners)
+        .on(AskChecker, payouts.ask_checker)
+        .on(ShowDecision, payouts.show_decision)
+        .on(TellAboutPayout, payouts.tell_about_payout)
+        .on(TellRecipient, payouts.tell_recipient)
+        .on(AskBatchChecker, batches.ask_checker)
+        .on(ShowBatchDecision, batches.show_decision)
+        .on(ShowBatch, batches.show_progress)
+        .on(SendBatchResult, batches.send_result)
+        .on(TellFrozen, owners.tell_frozen)
+        .on(WarnLowFloat, owners.warn_low_float)
+        .on(AskSecondOwner, owners.ask_second_owner)
+        .on(AskSecondPerson, SuspenseNotifier(telegram, house, now).ask_second_person)
+        .on(SendReport, ReportNotifier(telegram, house, now).send_report)
+        .on(TellKeyMade, owners.tell_key_made)
+    )
+
+
+def mail_worker(
+    database: Database, now: Now, house: UseCases, mailer: Mailer | None, sharing: Sharing = ALONE
+) -> Worker:
+    """Few at a time: mail servers mind it otherwise. Without a mailer nothing waits for one: the jobs end."""
+    notifier = MailNotifier(mailer, house, now) if mailer else None
+    return (
+        Worker(database, now, MAIL, slots=2, outages=(MailDown,), sharing=sharing)
+        .on(MailReceipt, notifier.mail_receipt if notifier else not_mailed)
+        .on(MailAboutPayout, notifier.mail_about_payout if notifier else not_mailed)
+        .on(MailBatchResult, notifier.mail_batch_result if notifier else not_mailed)
+        .on(MailRecipient, notifier.mail_recipient if notifier else not_mailed)
+    )
+
+
+def inbox_worker(
+    database: Database, now: Now, inbox: Inbox, handler: UpdateHandler, sharing: Sharing = ALONE
+) -> Worker:
+    return (
+        Worker(database, now, INBOX, sharing=sharing)
+        .on(HandleUpdate, inbox.handled_by(handler.handle))
+        .on(ClearInbox, inbox.clear)
+    )
+
+
+async def not_mailed(job: jobs.Job, _attempt: int) -> None:
+    log.info("SMTP_URL is not set, so nobody is told by e-mail: %s", job)

@@ -1,4 +1,0 @@
-from trustvoice.metrics.meters import Meters
-from trustvoice.metrics.page import MetricsPage
-
-__all__ = ["Meters", "MetricsPage"]
