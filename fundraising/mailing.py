@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Executable, exists, select
 from fundraising.lanes import MAIL
 from fundraising.people import emails
 from fundraising.people.emails import EmailAddress
+from fundraising.people.ngos import IS_PAID
 from storage.database import Database
 from storage.jobs import Job
 from storage.payout_tables import accounts, ngos, payouts, people, roles
@@ -78,7 +79,7 @@ class Mailing:
 
     async def recipient(self, payout_id: int) -> Addressee | None:
         """The address given with the payout, else that of the saved recipient."""
-        joined = payouts.outerjoin(ngos, ngos.c.id == payouts.c.ngo_id)
+        joined = payouts.outerjoin(ngos, IS_PAID)
         joined = joined.outerjoin(donors, donors.c.chat_id == ngos.c.chat_id)
         own = select(payouts.c.id, payouts.c.recipient_email_sealed, donors.c.language)
         saved = select(ngos.c.id, ngos.c.email_sealed, donors.c.language)

@@ -197,11 +197,18 @@ class PayoutsBlocked(Refused):
 
 
 class LooksDuplicate(Refused):
-    """The same campaign, phone and amount within ten minutes. Ask again, saying that it is meant."""
+    """The same campaign, phone and amount within ten minutes, or in two rows (then there is no payout yet).
 
-    def __init__(self, payout_id: int):
-        super().__init__(str(payout_id))
-        self.payout_id = payout_id
+    Ask again, saying that it is meant.
+    """
+
+    def __init__(self, payout_id: int = 0, rows: tuple[int, int] | None = None):
+        super().__init__(f"payout {payout_id}" if payout_id else f"rows {rows}")
+        self.payout_id, self.rows = payout_id, rows
+
+
+class NotTheNgosPhone(Refused):
+    """A saved recipient is named, with another phone than its own."""
 
 
 class OwnRequest(Refused):

@@ -38,7 +38,6 @@ OF_A_FIELD = {
     "phone_number": noted("Give a Kenyan mobile number, like 254708374149."),
     "email": noted("Give one e-mail address, like wanjiku@example.org."),
     "characters": noted("Leave out control characters."),
-    "campaigns": noted("All payouts of one request come from one campaign: ask for the others by themselves."),
     "recipient": noted("Give ngo_id of a saved NGO, or recipient_phone and recipient_name."),
     "string_too_short": noted("It has too few characters: {min_length} is the least."),
     "string_too_long": noted("It has too many characters: {max_length} is the most."),
@@ -67,6 +66,7 @@ REMEDIES: dict[type[Refused], str] = {
     refusals.OwnRequest: noted("Use the key of another person."),
     refusals.IdempotencyKeyReused: noted("Give another request another Idempotency-Key."),
     refusals.NotAPhoneNumber: OF_A_FIELD["phone_number"],
+    refusals.NotTheNgosPhone: noted("Leave out recipient_phone, or ngo_id."),
 }
 
 
@@ -98,6 +98,8 @@ def too_many_prompts(_: Language, refused: refusals.TooManyPrompts) -> str:
 
 
 def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
+    if refused.rows:
+        return of_payouts.rows_alike(_, refused.rows)
     return _(
         "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made.",
         id=refused.payout_id,

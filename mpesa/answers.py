@@ -49,10 +49,17 @@ def push_refused(answer: Answer) -> Failed | Unknown:
     meaning = look_up(code, Heard.ANSWER, answer.error_message)
     if meaning is not None and believable(answer.status, meaning):
         return not_succeeded(meaning, code, message)
+    if not_let_in(answer.status, meaning):
+        return Failed(Reason.BUSY, code, message or f"HTTP {answer.status}")
     if answer.status >= 500 or answer.status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS):
         return Unknown(f"HTTP {answer.status}", code)
     reason = Reason.CONFIGURATION if answer.status in OPERATOR_MUST_ACT else Reason.REFUSED
     return Failed(reason, code, message or f"HTTP {answer.status}")
+
+
+def not_let_in(status: int, meaning: Code | None) -> bool:
+    """Too many requests: the gateway has handed nothing on. Not where a code beside it says something else."""
+    return status == TOO_MANY_REQUESTS and meaning is None
 
 
 def believable(status: int, meaning: Code) -> bool:

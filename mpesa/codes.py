@@ -5,7 +5,7 @@ Therefore a code that is not listed is unknown, never failed. One and the same c
 another of a payout: 2001 is the payer's wrong PIN there and our own wrong password here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -220,13 +220,33 @@ ERRORS = (
     unknown("500.002.1001", "M-Pesa's own fault"),
     failed("500.003.02", Reason.BUSY),
     failed("500.003.03", Reason.BUSY),
+    failed("policies.ratelimit.SpikeArrestViolation", Reason.BUSY),  # the gateway's own: it has handed nothing on
+    failed("policies.ratelimit.QuotaViolation", Reason.BUSY),
 )
+
+# What M-Pesa learns only when it asks the payer's phone, or moves the money: said at once, it means no more than no.
+LEARNT_LATER = frozenset(
+    {
+        Reason.INSUFFICIENT_FUNDS,
+        Reason.CANCELLED,
+        Reason.EXPIRED,
+        Reason.NO_ANSWER,
+        Reason.WRONG_PIN,
+        Reason.PIN_LOCKED,
+        Reason.FLOAT_EMPTY,
+    }
+)
+
+
+def at_once(table: tuple[Code, ...]) -> tuple[Code, ...]:
+    return tuple(replace(row, reason=Reason.REFUSED) if row.reason in LEARNT_LATER else row for row in table)
+
 
 TABLES = {
     Heard.CALLBACK: PUSHES,
     Heard.QUERY: PUSHES,
-    Heard.ANSWER: PUSHES + PUSH_ERRORS + ERRORS,
-    Heard.B2C_ANSWER: B2C + INITIATOR + BUSY_AT_ONCE + ERRORS,
+    Heard.ANSWER: at_once(PUSHES) + PUSH_ERRORS + ERRORS,
+    Heard.B2C_ANSWER: at_once(B2C) + INITIATOR + BUSY_AT_ONCE + ERRORS,
     Heard.B2C_RESULT: B2C + INITIATOR + BUSY_LATER,
     Heard.QUESTION_ANSWER: QUESTIONS + INITIATOR + BUSY_AT_ONCE + ERRORS,
     Heard.QUESTION_RESULT: QUESTIONS + INITIATOR + BUSY_LATER,

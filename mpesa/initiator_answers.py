@@ -3,6 +3,7 @@
 Stricter than with a push: money may already be on its way, so only Daraja's own words make it a no.
 """
 
+from mpesa.answers import not_let_in
 from mpesa.b2c import B2cAccepted
 from mpesa.bodies import text_of
 from mpesa.codes import RECEIVED_BEFORE, Code, Heard, Reason, look_up
@@ -57,6 +58,8 @@ def turned_down(answer: Answer, heard: Heard) -> Failed | Unknown:
     meaning = look_up(code, heard, text)
     if meaning is not None and believable(answer.status, meaning):
         return not_succeeded(meaning, code, remark(text))
+    if not_let_in(answer.status, meaning):
+        return Failed(Reason.BUSY, code, remark(text) or f"HTTP {answer.status}")
     if code.startswith("4") and answer.status in (OF_THE_REQUEST, *OF_THE_OPERATOR):
         reason = Reason.REFUSED if answer.status == OF_THE_REQUEST else Reason.CONFIGURATION
         return Failed(reason, code, remark(text) or f"HTTP {answer.status}")

@@ -28,12 +28,18 @@ class Answer:
 
     @property
     def error_code(self) -> str:
-        return text_of(self.fields.get("errorCode"))
+        """Daraja's own, or of the gateway in front of it."""
+        detail = fields_of(self._fault.get("detail"))
+        return text_of(self.fields.get("errorCode")) or text_of(detail.get("errorcode"))
 
     @property
     def error_message(self) -> str:
-        message = self.fields.get("errorMessage")
+        message = self.fields.get("errorMessage") or self._fault.get("faultstring")
         return message if isinstance(message, str) else ""
+
+    @property
+    def _fault(self) -> Fields:
+        return fields_of(self.fields.get("fault"))
 
 
 @dataclass(frozen=True, slots=True)

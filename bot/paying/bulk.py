@@ -1,7 +1,9 @@
-"""`/bulk <campaign id>` as the caption of a CSV file: a table of what would happen, then Confirm.
+"""`/bulk <campaign id>` as the caption of a CSV or XLSX file: a table of what would happen, then Confirm.
 
 Nothing is kept here: the buttons name the update that brought the file, which the inbox keeps for some days.
 """
+
+import asyncio
 
 from telegram import Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
@@ -10,6 +12,7 @@ from bot.chat.context import Context
 from bot.chat.numbers import number_in
 from bot.chat.sending import answer, put, say, tapped_message
 from bot.paying.batches import batch_keyboard
+from fundraising import spreadsheets
 from fundraising.paying import bulk_file
 from fundraising.paying.bulk_file import Row
 from fundraising.refusals import BadBulkFile, LooksDuplicate, NoSuchCampaign, PayoutDraftGone
@@ -72,7 +75,9 @@ async def again(update: Update, context: Context) -> None:
 
 async def request(update: Update, context: Context, rows: list[Row], despite_duplicates: bool = False) -> None:
     batches = context.use_cases.paying.batches
-    batch = await batches.request(rows, context.person.id, f"update:{context.number()}", despite_duplicates)
+    file_key = f"update:{context.number()}"
+    # Of the same number twice it was asked when the file came.
+    batch = await batches.request(rows, context.person.id, file_key, despite_duplicates, alike_is_meant=True)
     await answer(update)
     title = (await context.use_cases.campaigns.find(batch.campaign_id)).campaign.title
     text = letters.progress(context.language, batch, title)
@@ -105,23 +110,16 @@ async def read(message: Message, context: Context) -> list[Row]:
     if campaign_id is None:
         raise NoSuchCampaign
     await context.use_cases.campaigns.find(campaign_id)
-    return await checked(bulk_file.read(await download(document, context), campaign_id), context)
+    rows = await asyncio.to_thread(bulk_file.read, await download(document, context), campaign_id)
+    bulk_file.check_recipients(rows, {ngo.id: ngo for ngo in await context.use_cases.ngos.all()})
+    return rows
 
 
 async def download(document: Document, context: Context) -> bytes:
-    if (document.file_size or 0) > bulk_file.MOST_BYTES:
+    if (document.file_size or 0) > spreadsheets.MOST_BYTES:
         raise BadBulkFile([(1, "too_large")])
     file = await context.bot.get_file(document.file_id)
     return bytes(await file.download_as_bytearray())
-
-
-async def checked(rows: list[Row], context: Context) -> list[Row]:
-    """Raises BadBulkFile for saved recipients that there are not."""
-    saved = {ngo.id for ngo in await context.use_cases.ngos.all()}
-    errors = [(row.line, "ngo_id") for row in rows if row.order.ngo_id is not None and row.order.ngo_id not in saved]
-    if errors:
-        raise BadBulkFile(errors)
-    return rows
 
 
 def document_of(message: Message) -> Document | None:

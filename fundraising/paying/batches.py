@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 
 from fundraising import campaigns, repeats
 from fundraising.money import Money
+from fundraising.paying import bulk_file, switch
 from fundraising.paying import payout as rows
-from fundraising.paying import switch
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.news import AskBatchChecker
 from fundraising.paying.payout import Payout
 from fundraising.paying.requests import Requests
 from fundraising.people import roles
 from fundraising.people.roles import Role
-from fundraising.refusals import NoSuchPayout
+from fundraising.refusals import LooksDuplicate, NoSuchPayout
 from fundraising.repeats import Turn
 from fundraising.statuses import RESERVING, PayoutStatus
 from storage import jobs
@@ -55,13 +55,23 @@ class Batches:
         self._database, self._vault, self._requests, self._now = database, vault, requests, now
 
     async def request(
-        self, found: list[Row], by: int, file_key: str, despite_duplicates: bool = False, turn: Turn | None = None
+        self,
+        found: list[Row],
+        by: int,
+        file_key: str,
+        despite_duplicates: bool = False,
+        turn: Turn | None = None,
+        alike_is_meant: bool = False,
     ) -> Batch:
         """All rows or none; as many people agree as the total takes.
 
         `file_key` names the message that brought the file: taken once. With a turn, however often the request comes,
-        one batch. Raises what `Requests.request` raises.
+        one batch. `alike_is_meant`: whether it was asked about rows that pay the same amount to the same phone. Raises
+        what `Requests.request` raises.
         """
+        if not (despite_duplicates or alike_is_meant):
+            for line, earlier in bulk_file.alike(found):
+                raise LooksDuplicate(rows=(earlier, line))
         total = Money(sum(each.order.amount.minor for each in found))
 
         def fn(conn: Connection) -> Batch:

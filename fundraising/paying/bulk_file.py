@@ -1,23 +1,36 @@
 """A file of payments, as people save it: every row becomes an order, or an error with its line."""
 
-import csv
-import io
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from fundraising import spreadsheets
 from fundraising.money import Money
 from fundraising.paying import orders
 from fundraising.paying.orders import Order
 from fundraising.people import phones
+from fundraising.people.ngos import Ngo
 from fundraising.refusals import BadBulkFile, BadPayout, NotAnAmount, NotAPhoneNumber, PayoutOutOfRange
+from fundraising.spreadsheets import Columns, NotATable
 from mpesa.msisdn import Msisdn
 
-COLUMNS = ("name", "phone", "amount", "purpose", "ngo_id")
-NEEDED = COLUMNS[:3]
+WORDS = {
+    "name": """name, full name, names, recipient, recipient name, payee, payee name, beneficiary, beneficiary name,
+        jina, jina kamili, majina, mpokeaji, jina la mpokeaji""",
+    "phone": """phone, phone number, phone no, mobile, mobile phone, mobile number, mobile no, telephone,
+        telephone number, tel, msisdn, m pesa, mpesa, m pesa number, mpesa number, recipient phone, simu, namba ya simu,
+        nambari ya simu, nambari""",
+    "amount": "amount, sum, amount to pay, amount in, kiasi, kiasi cha pesa, pesa, fedha",
+    "purpose": "purpose, reason, description, details, narration, occasion, sababu, madhumuni, maelezo, kusudi",
+    "ngo_id": "ngo id, ngo",
+}
+COLUMNS = Columns(
+    {name: frozenset(" ".join(word.split()) for word in words.split(",")) for name, words in WORDS.items()},
+    needed=frozenset({"name", "phone", "amount"}),
+    amounts=frozenset({"amount"}),
+)
 MOST_ROWS = 1_000
-MOST_BYTES = 1_000_000
 LONGEST_ID = 19  # digits; the database's numbers end there
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 
@@ -33,59 +46,26 @@ class Row:
 
 
 def read(data: bytes, campaign_id: int) -> list[Row]:
-    """Raises BadBulkFile with every error of every line. An empty line is no row."""
-    text = decode(data)
-    lines = table(text)
-    header = [cell.strip().lower() for cell in lines[0]] if lines else []
-    if any(name not in header for name in NEEDED):
-        raise BadBulkFile([(1, "header")])
-    filled = [(line, cells) for line, cells in enumerate(lines[1:], start=2) if any(cell.strip() for cell in cells)]
-    if len(filled) > MOST_ROWS:  # first: half a million errors would take the whole process's time
-        raise BadBulkFile([(1, "too_many")])
-    rows, errors = [], []
-    for number, cells in filled:
+    """CSV or XLSX. Raises BadBulkFile with every error of every line. An empty line is no row."""
+    try:
+        table = spreadsheets.read(data, COLUMNS, MOST_ROWS)
+    except NotATable as error:
+        raise BadBulkFile(error.errors) from error
+    rows, errors = [], table.errors
+    for found in table.rows:
         try:
-            rows.append(Row(number, order(dict(zip(header, cells, strict=False)), campaign_id)))
+            rows.append(Row(found.line, order(found.cells, campaign_id)))
         except BulkError as error:
-            errors.append((number, str(error)))
+            errors.append((found.line, str(error)))
     if not rows and not errors:
         errors.append((1, "empty"))
     if errors:
-        raise BadBulkFile(errors)
+        raise BadBulkFile(sorted(errors))
     return rows
 
 
-def decode(data: bytes) -> str:
-    """UTF-8 with or without a byte order mark, or what Excel writes on Windows."""
-    if len(data) > MOST_BYTES:
-        raise BadBulkFile([(1, "too_large")])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\0" in text:  # two bytes a letter: Excel's "Unicode text", which is no CSV file
-        raise BadBulkFile([(1, "unreadable")])
-    return text
-
-
-def table(text: str) -> list[list[str]]:
-    """Raises BadBulkFile."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
-    try:
-        return list(rows)
-    except csv.Error as error:
-        raise BadBulkFile([(rows.line_num, "unreadable")]) from error
-
-
-def delimiter(text: str) -> str:
-    """Excel writes semicolons where a comma separates decimals."""
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    return max((",", ";", "\t"), key=first.count)
-
-
-def order(cells: dict[str, str], campaign_id: int) -> Order:
+def order(cells: Mapping[str, str], campaign_id: int) -> Order:
     """Raises BulkError."""
-    cells = {name: " ".join(cell.split()) for name, cell in cells.items()}
     ngo_id = cells.get("ngo_id", "")
     if ngo_id and not (ngo_id.isdecimal() and len(ngo_id) < LONGEST_ID):
         raise BulkError("ngo_id")
@@ -132,6 +112,15 @@ def check_saved(wanted: Iterable[tuple[int, int | None]], saved: Container[int])
         raise BadBulkFile(errors)
 
 
+def check_recipients(rows: Iterable[Row], saved: Mapping[int, Ngo]) -> None:
+    """Raises BadBulkFile for saved recipients that there are not, or that have another phone."""
+    named = [(row, row.order.ngo_id) for row in rows if row.order.ngo_id is not None]
+    check_saved([(row.line, ngo_id) for row, ngo_id in named], saved)
+    errors = [(row.line, "ngo_phone") for row, ngo_id in named if saved[ngo_id].phone != row.order.phone]
+    if errors:
+        raise BadBulkFile(errors)
+
+
 def phone(text: str) -> Msisdn:
     """Excel drops the leading zero, and turns twelve digits into 2.54708E+11: that is an error, never guessed."""
     if SCIENTIFIC.search(text):
@@ -156,10 +145,20 @@ def amount(text: str) -> Money:
 
 def twice(rows: list[Row]) -> list[tuple[int, int]]:
     """Lines that pay the same phone: (this line, an earlier one)."""
-    first: dict[Msisdn, int] = {}
+    return repeated(rows, lambda order: order.phone)
+
+
+def alike(rows: list[Row]) -> list[tuple[int, int]]:
+    """Lines that pay the same amount to the same phone."""
+    return repeated(rows, lambda order: (order.phone, order.amount))
+
+
+def repeated(rows: list[Row], what: Callable[[Order], Hashable]) -> list[tuple[int, int]]:
+    first: dict[Hashable, int] = {}
     found = []
     for row in rows:
-        if row.order.phone in first:
-            found.append((row.line, first[row.order.phone]))
-        first.setdefault(row.order.phone, row.line)
+        known = what(row.order)
+        if known in first:
+            found.append((row.line, first[known]))
+        first.setdefault(known, row.line)
     return found

@@ -9,6 +9,7 @@ from fundraising.mailing import MailAboutPayout, MailBatchResult, MailRecipient
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
 from fundraising.people import roles
+from fundraising.people.ngos import IS_PAID
 from fundraising.people.roles import Role
 from fundraising.statuses import PayoutReview
 from storage import jobs
@@ -42,7 +43,7 @@ def with_address(conn: Connection, person_ids: Iterable[int]) -> list[int]:
 
 
 def recipient_has_address(conn: Connection, payout_id: int) -> bool:
-    joined = payouts.outerjoin(ngos, ngos.c.id == payouts.c.ngo_id)
+    joined = payouts.outerjoin(ngos, IS_PAID)
     address = func.coalesce(payouts.c.recipient_email_sealed, ngos.c.email_sealed)
     query = select(address.is_not(None)).select_from(joined).where(payouts.c.id == payout_id)
     return bool(conn.scalar(query))

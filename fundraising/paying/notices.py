@@ -12,6 +12,7 @@ from fundraising.paying.agreement import approvers
 from fundraising.paying.news import PayoutNews, ShowBatchDecision, ShowDecision, TellAboutPayout, TellRecipient
 from fundraising.paying.payout import Payout
 from fundraising.people import roles
+from fundraising.people.ngos import IS_PAID
 from fundraising.people.roles import Role
 from fundraising.statuses import PayoutStatus
 from storage import jobs
@@ -93,5 +94,5 @@ def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: dateti
     mail.tell_outcome(conn, payout, news, concerned, now)
     show_decision(conn, payout, now)
     if news is PayoutNews.COMPLETED and payout.ngo_id:
-        chat_id = conn.scalar(select(ngos.c.chat_id).where(ngos.c.id == payout.ngo_id))
+        chat_id = conn.scalar(select(ngos.c.chat_id).join(payouts, IS_PAID).where(payouts.c.id == payout.id))
         jobs.add(conn, [TellRecipient(chat_id, payout.id)] if chat_id else [], now)

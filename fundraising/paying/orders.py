@@ -76,7 +76,7 @@ def check_day(conn: Connection, vault: Vault, order: Order, now: datetime) -> No
 
 
 def check_duplicate(conn: Connection, vault: Vault, order: Order, now: datetime, batch_id: int | None = None) -> None:
-    """Raises LooksDuplicate. A row of a batch is not compared with the others of the batch."""
+    """Raises LooksDuplicate. A row of a batch is compared with the others of the batch before: see Batches."""
     same = select(p.id).where(
         p.campaign_id == order.campaign_id,
         p.phone_index == phones.index(vault, order.phone),

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, select
 
 from fundraising.people import emails, phones
 from fundraising.refusals import BadPayout, NoSuchNgo
 from mpesa.msisdn import Msisdn
 from storage.database import Database
-from storage.payout_tables import ngos
+from storage.payout_tables import ngos, payouts
 from storage.places import next_id, place
 from storage.vault import Vault
 
 NAME_LENGTH = 80
+# A payout that names a saved recipient, and goes to its phone: only then has it something to be told.
+IS_PAID = and_(ngos.c.id == payouts.c.ngo_id, ngos.c.phone_index == payouts.c.phone_index)
 
 
 @dataclass(frozen=True, slots=True)

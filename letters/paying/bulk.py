@@ -15,9 +15,9 @@ NAME_WIDTH = 22
 
 def usage(_: Language) -> str:
     return _(
-        "Send a CSV file with the caption /bulk &lt;campaign id&gt;. Its first line names the columns: "
-        "<code>name,phone,amount</code>, and if you like <code>purpose</code> and <code>ngo_id</code>. "
-        "Excel's CSV is fine."
+        "Send a CSV or Excel file (.xlsx) with the caption /bulk &lt;campaign id&gt;. A line above the payments names "
+        "the columns: <code>name,phone,amount</code>, and if you like <code>purpose</code> and <code>ngo_id</code>. "
+        "A file holds 1,000 payments at most."
     )
 
 

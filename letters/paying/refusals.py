@@ -4,10 +4,20 @@ from fundraising import refusals
 from letters.language import Language, noted
 from letters.sentences import Sentences
 
-MOST_FAULTS = 40
-UNREADABLE = noted("this cannot be read.")
+MOST_FAULTS = 30
+UNREADABLE = noted("this cannot be read. Save the file as .xlsx, or as “CSV UTF-8”, and send that.")
 FAULTS = {
-    "header": noted("the first line must name the columns name, phone and amount."),
+    "header": noted("a line above the payments must name the columns: name, phone and amount (or jina, simu, kiasi)."),
+    "column_twice": noted("two columns have the same heading: leave one, so that it is clear which one is meant."),
+    "cells": noted("this line has a cell more or less than the columns have headings. Nothing is guessed."),
+    "torn": noted(
+        'the comma has torn the amount apart: write 25000 or "25,000" instead of 25,000 (or 25.00, if it is 25).'
+    ),
+    "quotes": noted("a quotation mark is never closed, or stands in the middle of a cell: correct it, or take it out."),
+    "line_break": noted("a cell goes over two lines: write it in one, or close the quotation mark before."),
+    "sheets": noted("more than one sheet of the file has something in it: save the one with the payments by itself."),
+    "hidden": noted("the sheet hides some of its lines (a filter?): show them, or delete them."),
+    "old_workbook": noted("an old or a locked Excel file: save it as .xlsx without a password, or as CSV."),
     "empty": noted("there are no payments in the file."),
     "too_many": noted("a file may hold 1,000 payments at most."),
     "too_large": noted("the file is too large; 1 MB is the most."),
@@ -17,7 +27,9 @@ FAULTS = {
     "scientific": noted("the spreadsheet has shortened the number: format the column as text."),
     "amount": noted("the amount must be in whole shillings, like 1500."),
     "range": noted("M-Pesa sends KES 10 to KES 250,000 at a time."),
+    "campaign": noted("all payments of one request come from one campaign: ask for this one by itself."),
     "text": noted("the name or the purpose is too long."),
+    "ngo_phone": noted("the saved recipient has another number: leave ngo_id empty, or write the saved one."),
     "ngo_id": noted("there is no such saved recipient; /ngos lists them."),
 }
 
@@ -52,10 +64,22 @@ def payouts_blocked(_: Language, refused: refusals.PayoutsBlocked) -> str:
 
 
 def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
+    if refused.rows:
+        return rows_alike(_, refused.rows)
     return _(
         "Payout {id}, minutes ago, has the same campaign, phone and amount. No second one was made. "
         "Ask again if it is meant.",
         id=refused.payout_id,
+    )
+
+
+def rows_alike(_: Language, rows: tuple[int, int]) -> str:
+    earlier, later = rows
+    return _(
+        "Rows {earlier} and {later} pay the same amount to the same phone. No payout was made. "
+        "Ask again if it is meant.",
+        earlier=earlier,
+        later=later,
     )
 
 
@@ -119,6 +143,9 @@ SENTENCES: Sentences = {
     refusals.IdempotencyKeyReused: noted("This Idempotency-Key came with another request before. Nothing was done."),
     refusals.NoSuchPayout: noted("We do not know this payout. /payouts shows those that there are."),
     refusals.NoSuchNgo: noted("We do not know this NGO."),
+    refusals.NotTheNgosPhone: noted(
+        "The saved recipient has another number than this. Leave one of the two out. No payout was made."
+    ),
     refusals.BadPayout: noted(
         "The recipient's name, the purpose or the remarks are missing or too long. No payout was made."
     ),

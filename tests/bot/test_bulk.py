@@ -81,7 +81,7 @@ async def test_every_fault_is_named_with_its_line(office: Office) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"who,phone\n", "the first line must name the columns"),
+        (b"who,phone\n", "a line above the payments must name the columns"),
         (b"name,phone,amount\n", "no payments in the file"),
         (b"x" * 1_000_001, "the file is too large"),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from fundraising.money import Money
 from fundraising.paying import bulk_file
-from fundraising.refusals import AlreadyDecided, BadBulkFile, InsufficientFunds, OwnRequest
+from fundraising.refusals import AlreadyDecided, BadBulkFile, InsufficientFunds, LooksDuplicate, OwnRequest
 from fundraising.statuses import PayoutStatus
 from tests.fundraising.treasury import CHECKER, MAKER, OWNER, Treasury
 
@@ -62,7 +62,7 @@ def test_lines_may_end_as_on_any_machine(ends: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "line"),
-    [("name,phone,amount\n".encode("utf-16"), 1), (b"name,phone,amount\nA,0712345678," + b"1" * 200_000, 2)],
+    [("name,phone,amount\n".encode("utf-16-le"), 1), (b"name,phone,amount\nA,0712345678," + b"1" * 200_000, 2)],
 )
 def test_what_is_no_table_is_refused(data: bytes, line: int) -> None:
     with pytest.raises(BadBulkFile) as bad:
@@ -102,6 +102,23 @@ async def test_two_hundred_and_eight_recipients_are_paid_one_after_the_other(tre
     done = await paying.batches.find(batch.id)
     assert (done.done, done.count(P.COMPLETED)) == (208, 208)
     assert len(await treasury.house.jobs("SendBatchResult")) == 1
+
+
+async def test_the_same_payment_twice_in_one_file_is_asked_for_only_when_it_is_said_to_be_meant(
+    treasury: Treasury,
+) -> None:
+    batches = treasury.house.use_cases.paying.batches
+    rows = bulk_file.read(b"name,phone,amount\nA,0712345678,500\nB,0711111111,500\nC,254712345678,500\n", 1)
+    with pytest.raises(LooksDuplicate) as refused:
+        await batches.request(rows, MAKER, "api:1")
+    assert refused.value.rows == (2, 4)
+    assert await treasury.held() == (50_000, 0)
+    assert len((await batches.request(rows, MAKER, "api:2", despite_duplicates=True)).payouts) == 3
+
+
+async def test_different_amounts_to_one_phone_are_two_payments(treasury: Treasury) -> None:
+    rows = bulk_file.read(b"name,phone,amount\nA,0712345678,500\nA,0712345678,600\n", 1)
+    assert len((await treasury.house.use_cases.paying.batches.request(rows, MAKER, "api:1")).payouts) == 2
 
 
 async def test_an_empty_float_pauses_the_rest_until_a_person_resumes(treasury: Treasury) -> None:

@@ -73,6 +73,19 @@ async def test_a_saved_recipient_reads_at_the_saved_address_unless_one_is_given(
 
 
 @on_both
+async def test_a_saved_recipient_is_told_of_nothing_that_came_to_another_phone(told: Treasury) -> None:
+    ngo = await told.house.use_cases.ngos.add("Akinyi", OTHER, chat_id=4242, email="saved@example.org")
+    for phone, reads in ((RECIPIENT, 0), (OTHER, 1)):
+        order = Order(1, Money.shillings(1000), phone, "Akinyi", ngo_id=ngo.id)
+        payout = await told.house.use_cases.paying.requests.request(order, MAKER)
+        await told.approve(payout)
+        await told.house.work()
+        await told.result(receipt=f"TKB{reads}AAAAAA", nth=reads)
+        assert len(await told.house.jobs("TellRecipient")) == len(await told.house.jobs("MailRecipient")) == reads
+        assert bool(await told.house.use_cases.mailing.recipient(payout.id)) is bool(reads)
+
+
+@on_both
 async def test_a_payment_of_another_amount_is_for_people_to_explain_first(told: Treasury) -> None:
     await sent(told, "akinyi@example.org")
     await told.result(shillings=900)

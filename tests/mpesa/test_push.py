@@ -10,7 +10,18 @@ from mpesa.client import PushAccepted
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.wire import LARGEST_REPLY
-from tests.mpesa.daraja import ACCEPTED, CHECKOUT_ID, PASSKEY, PUSH, SETTINGS, TOKENS, Daraja, daraja_at_hand, error
+from tests.mpesa.daraja import (
+    ACCEPTED,
+    CHECKOUT_ID,
+    PASSKEY,
+    PAYMENT,
+    PUSH,
+    SETTINGS,
+    TOKENS,
+    Daraja,
+    daraja_at_hand,
+    error,
+)
 
 
 async def test_an_accepted_push_gives_its_ids(daraja: Daraja) -> None:
@@ -114,7 +125,6 @@ MAY_HAVE_RUNG = {
     "a refused token with 500": httpx.Response(500, json=error("401.002.01", "Invalid Access Token")),
     "timed out there": httpx.Response(408),
     "timed out there, with a body": httpx.Response(408, json=error("500.003.02", "System is busy")),
-    "too many requests": httpx.Response(429),
     "too many requests, with another body": httpx.Response(429, json=error("400.002.02", "Bad Request")),
     "a redirect": httpx.Response(302, headers={"Location": "https://elsewhere.example/"}),
     "a redirect that keeps the method": httpx.Response(307, headers={"Location": "https://elsewhere.example/"}),
@@ -130,6 +140,35 @@ async def test_an_answer_that_proves_nothing_is_unknown_and_never_repeated(
     daraja.push.return_value = answer
     assert isinstance(await daraja.client.stk_push(PUSH), Unknown)
     assert daraja.push.call_count == 1
+
+
+TOO_MANY = {"faultstring": "Spike arrest", "detail": {"errorcode": "policies.ratelimit.SpikeArrestViolation"}}
+NOT_LET_IN = [
+    httpx.Response(429),
+    httpx.Response(429, html=HTML),
+    httpx.Response(429, json=error("429.001.01", "something new")),
+    httpx.Response(429, json={"fault": TOO_MANY}),
+    httpx.Response(500, json={"fault": TOO_MANY}),
+]
+
+
+@pytest.mark.parametrize("answer", NOT_LET_IN)
+async def test_what_the_gateway_did_not_let_in_was_not_accepted(daraja: Daraja, answer: httpx.Response) -> None:
+    daraja.push.return_value, daraja.b2c.return_value = answer, answer
+    for outcome in (await daraja.client.stk_push(PUSH), await daraja.payouts.b2c(PAYMENT)):
+        assert isinstance(outcome, Failed)
+        assert (outcome.reason, outcome.not_accepted, outcome.stops_sending) == (Reason.BUSY, True, False)
+
+
+@pytest.mark.parametrize("code", ["1", "1032", "1037", "2001", "8006"])
+async def test_what_only_the_payers_phone_could_tell_is_no_more_than_a_no_when_it_is_said_at_once(
+    daraja: Daraja, code: str
+) -> None:
+    refused = {**ACCEPTED, "ResponseCode": code, "ResponseDescription": "Rejected"}
+    daraja.push.return_value = httpx.Response(200, json=refused)
+    outcome = await daraja.client.stk_push(PUSH)
+    assert not isinstance(outcome, Succeeded)
+    assert getattr(outcome, "reason", Reason.REFUSED) is Reason.REFUSED
 
 
 async def test_a_listed_code_in_a_200_is_a_refusal(daraja: Daraja) -> None:

@@ -1,12 +1,13 @@
 """Many payouts asked for as one: all of them, or none."""
 
+import asyncio
 from typing import Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from fundraising.paying import bulk_file
 from fundraising.paying.bulk_file import Row
+from fundraising.refusals import BadBulkFile
 from webhooks.api import payouts
 from webhooks.api.calls import Call, Reply
 from webhooks.api.fields import BIGGEST_ID, Amount, Given, Id, Shape
@@ -25,15 +26,9 @@ class BulkIn(Given):
         False, strict=True, description="Whether some of it was asked for minutes ago, or comes twice in it."
     )
 
-    @model_validator(mode="after")
-    def is_of_one_campaign(self) -> "BulkIn":
-        if any(row.campaign_id not in (None, self.campaign_id) for row in self.payouts):
-            raise PydanticCustomError("campaigns", "more than one campaign")
-        return self
-
 
 class BulkQuery(Given):
-    """For a body of text/csv, which has the columns name, phone and amount, and may have purpose and ngo_id."""
+    """For a CSV or XLSX file, which has the columns name, phone and amount, and may have purpose and ngo_id."""
 
     campaign_id: int | None = Field(None, ge=1, le=BIGGEST_ID)
     duplicate_ok: bool = False
@@ -66,18 +61,26 @@ async def request(call: Call) -> Reply:
 async def rows_of_json(call: Call) -> tuple[list[Row], bool]:
     """Raises BadBulkFile with the place in the list, counted from 1."""
     given = call.body_as(BulkIn)
+    check_campaign(given)
     saved = {ngo.id: ngo for ngo in await call.use_cases.ngos.all()}
     bulk_file.check_saved([(number, each.ngo_id) for number, each in enumerate(given.payouts, start=1)], saved)
     orders = [payouts.order_from(each, given.campaign_id, saved.get(each.ngo_id or 0)) for each in given.payouts]
     rows = [Row(number, order) for number, order in enumerate(orders, start=1)]
+    bulk_file.check_recipients(rows, saved)
     bulk_file.check_shapes(rows)
     return rows, given.duplicate_ok
+
+
+def check_campaign(given: BulkIn) -> None:
+    rows = enumerate(given.payouts, start=1)
+    if errors := [(number, "campaign") for number, row in rows if row.campaign_id not in (None, given.campaign_id)]:
+        raise BadBulkFile(errors)
 
 
 async def rows_of_table(call: Call) -> tuple[list[Row], bool]:
     """Raises NoSuchCampaign, BadBulkFile with the line."""
     query = call.query_as(BulkQuery)
-    saved = {ngo.id for ngo in await call.use_cases.ngos.all()}
-    rows = bulk_file.read(call.table or b"", query.campaign_id or 0)
-    bulk_file.check_saved([(row.line, row.order.ngo_id) for row in rows], saved)
+    saved = {ngo.id: ngo for ngo in await call.use_cases.ngos.all()}
+    rows = await asyncio.to_thread(bulk_file.read, call.table or b"", query.campaign_id or 0)
+    bulk_file.check_recipients(rows, saved)
     return rows, query.duplicate_ok

@@ -23,7 +23,7 @@ class Call:
     ids: Mapping[str, int] = field(default_factory=dict)  # of the path
     query: BaseModel | None = None
     body: BaseModel | None = None
-    table: bytes | None = None  # the body, where it was a CSV file
+    table: bytes | None = None  # the body, where it was a CSV or XLSX file
     wants_csv: bool = False
     turn: Turn | None = None  # of a request with an Idempotency-Key
     sent_as: str = ""  # names this request, and its repeats, among all requests

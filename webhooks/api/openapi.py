@@ -12,6 +12,7 @@ from webhooks import described
 from webhooks.api import repeating
 from webhooks.api.examples import EXAMPLES, JUST_MADE, TABLE
 from webhooks.api.fields import BIGGEST_ID
+from webhooks.api.parsing import XLSX
 from webhooks.api.problem_responses import problem_responses
 from webhooks.api.problems import ProblemOut
 from webhooks.api.routes import ROUTES, Route
@@ -71,6 +72,7 @@ def request_content(route: Route, body: type[BaseModel]) -> Json:
     content: Json = {"application/json": {"schema": ref(body), "example": EXAMPLES[body]}}
     if route.takes_csv:
         content["text/csv"] = {"schema": {"type": "string"}, "example": TABLE}
+        content[XLSX] = {"schema": {"type": "string", "contentEncoding": "binary"}}
     return content
 
 

@@ -20,6 +20,8 @@ from webhooks.api.routes import Route
 
 _ = translate(None)
 CSV = ("text/csv", "application/csv")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = (*CSV, "text/tab-separated-values", XLSX)
 JSON = ("application/json", "application/*", "*/*")
 ONE, MANY = 64 * 1024, 1024 * 1024  # bytes of a body
 
@@ -59,7 +61,7 @@ def meaning(request: web.Request, call: Call) -> bytes:
 
 
 def model_of(route: Route, request: web.Request, body: bytes) -> BaseModel | None:
-    """None where the route takes no body, or a CSV file came."""
+    """None where the route takes no body, or a table came."""
     if route.body is None or is_table(route, request):
         return None
     if request.content_type != "application/json":
@@ -68,7 +70,7 @@ def model_of(route: Route, request: web.Request, body: bytes) -> BaseModel | Non
 
 
 def is_table(route: Route, request: web.Request) -> bool:
-    return route.takes_csv and request.content_type in CSV
+    return route.takes_csv and request.content_type in TABLES
 
 
 def wants_csv(route: Route, request: web.Request) -> bool:

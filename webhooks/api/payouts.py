@@ -11,6 +11,7 @@ from fundraising.paying.orders import Order
 from fundraising.paying.records import PayoutRecord
 from fundraising.people import phones
 from fundraising.people.ngos import Ngo
+from fundraising.refusals import NotTheNgosPhone
 from fundraising.statuses import PayoutStatus
 from letters import outcomes
 from letters.language import translate
@@ -114,6 +115,8 @@ async def request(call: Call) -> Reply:
     given = call.body_as(PayoutIn)
     saved = await call.use_cases.ngos.find(given.ngo_id) if given.ngo_id else None
     order = order_from(given, given.campaign_id, saved)
+    if saved and order.phone != saved.phone:
+        raise NotTheNgosPhone
     payout = await call.use_cases.paying.requests.request(
         order, call.by, despite_duplicate=given.duplicate_ok, turn=call.turn
     )

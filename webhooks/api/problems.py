@@ -68,6 +68,7 @@ STATUSES: dict[type[Refused], int] = {
     refusals.SeveralPhoneNumbers: 422,
     refusals.NotAnEmailAddress: 422,
     refusals.NotAPhoneNumber: 422,
+    refusals.NotTheNgosPhone: 422,
     refusals.PayoutOutOfRange: 422,
     refusals.ReasonNeeded: 422,
     refusals.PhoneBusy: 429,
@@ -83,6 +84,7 @@ FIELDS: dict[type[Refused], str] = {
     refusals.NotAnAmount: "amount",
     refusals.NotAnEmailAddress: "email",
     refusals.NotAPhoneNumber: "phone_number",
+    refusals.NotTheNgosPhone: "recipient_phone",
     refusals.PayoutOutOfRange: "amount",
     refusals.ReasonNeeded: "reason",
 }
@@ -175,7 +177,8 @@ def faults_of(refused: Refused) -> list[Fault]:
     name, remedy = FIELDS.get(kind), letters.remedy(_, kind)
     if name is None and remedy is None:
         return []
-    return [Fault(field=name, row=None, reason=code_of(kind), remedy=remedy or letters.sentence(_, refused))]
+    row = refused.rows[1] if isinstance(refused, refusals.LooksDuplicate) and refused.rows else None
+    return [Fault(field=name, row=row, reason=code_of(kind), remedy=remedy or letters.sentence(_, refused))]
 
 
 def headers_of(refused: Refused) -> dict[str, str]:

@@ -16,6 +16,7 @@ from webhooks.api.fields import Page
 ORDER_REFUSED = (
     refusals.NoSuchCampaign,
     refusals.NoSuchNgo,
+    refusals.NotTheNgosPhone,
     refusals.BadPayout,
     refusals.NotAnAmount,
     refusals.PayoutOutOfRange,

@@ -4,7 +4,9 @@ import pytest
 
 from fundraising.people.api_keys import KeyRole
 from fundraising.people.roles import Role
+from tests.fundraising.xlsx import sheet, workbook
 from tests.webhooks.api.conftest import PAYOUT, Api
+from webhooks.api.parsing import XLSX
 
 
 @pytest.fixture(autouse=True)
@@ -168,6 +170,42 @@ async def test_one_bad_row_of_many_is_named_and_nothing_is_made(api: Api) -> Non
     rows = [{**ROW, "recipient_phone": f"07123456{n:02}", "amount": 20_000} for n in (1, 2, 3)]
     assert (await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": rows})).code == "insufficient_funds"
     assert await api.stored() == 0
+
+
+async def test_the_same_row_twice_is_refused_until_it_is_said_to_be_meant(api: Api) -> None:
+    row = {**ROW, "recipient_phone": "0712345601"}
+    body = {"campaign_id": 1, "payouts": [row, {**row, "recipient_phone": "254712345601"}]}
+    refused = await api.post("/payouts/bulk", body)
+    assert (refused.status, refused.code, refused.body["errors"][0]["row"]) == (409, "looks_duplicate", 2)
+    assert "Rows 1 and 2" in refused.body["detail"]
+    csv = b"name,phone,amount\nA,0712345601,100\nA,0712345601,100\n"
+    path, kind = "/payouts/bulk?campaign_id=1", {"Content-Type": "text/csv"}
+    assert (await api.ask("POST", path, data=csv, headers=kind)).code == "looks_duplicate"
+    assert await api.stored() == 0
+    assert (await api.post("/payouts/bulk", body | {"duplicate_ok": True})).status == 201
+    assert (await api.ask("POST", f"{path}&duplicate_ok=true", data=csv, headers=kind)).status == 201
+
+
+async def test_a_saved_ngo_is_paid_on_its_own_phone_or_not_under_its_number(api: Api) -> None:
+    await api.post("/ngos/", {"name": "Maji", "phone_number": "0722000111"})
+    refused = await api.post("/payouts/", PAYOUT | {"ngo_id": 1})
+    assert (refused.status, refused.code, refused.body["field"]) == (422, "not_the_ngos_phone", "recipient_phone")
+    row = {**ROW, "ngo_id": 1, "recipient_phone": "0712345601"}
+    many = await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": [row]})
+    assert [(each["row"], each["reason"]) for each in many.body["errors"]] == [(1, "ngo_phone")]
+    csv = b"name,phone,amount,ngo_id\nMaji,0722000111,100,1\nMaji,0712345601,100,1\n"
+    kind = {"Content-Type": "text/csv"}
+    file = await api.ask("POST", "/payouts/bulk?campaign_id=1", data=csv, headers=kind)
+    assert [(each["row"], each["reason"]) for each in file.body["errors"]] == [(3, "ngo_phone")]
+    assert await api.stored() == 0
+    assert (await api.post("/payouts/", PAYOUT | {"ngo_id": 1, "recipient_phone": "0722 000 111"})).status == 201
+
+
+async def test_a_workbook_is_a_bulk_payout_too(api: Api) -> None:
+    file = workbook(sheet([["Jina", "Simu", "Kiasi (KES)"], ["Akinyi Otieno", 712345678.0, 150.0]]))
+    asked = await api.ask("POST", "/payouts/bulk?campaign_id=1", data=file, headers={"Content-Type": XLSX})
+    assert (asked.status, asked.body["total"]) == (201, 150)
+    assert asked.body["payouts"][0]["recipient_phone"] == "254712345678"
 
 
 async def test_a_csv_file_is_a_bulk_payout_too(api: Api) -> None:

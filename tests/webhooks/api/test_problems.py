@@ -231,7 +231,7 @@ async def test_a_batch_is_of_one_campaign(api: Api) -> None:
     await api.fill()
     row = PAYOUT | {"campaign_id": 2}
     refused = await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": [PAYOUT, row]})
-    assert (refused.status, refused.body["reason"]) == (422, "campaigns")
+    assert (refused.status, refused.code, refused.body["errors"][0]["row"]) == (422, "bad_bulk_file", 2)
     assert (await api.post("/payouts/bulk", {"campaign_id": 1, "payouts": [PAYOUT]})).status == 201
 
 
