@@ -9,10 +9,12 @@ from fundraising import days
 from fundraising.audit.story.events import Event, Story, Waiting, What
 from fundraising.messages import Kind
 from fundraising.money import Money
+from letters import states
 from letters import story_words as words
 from letters.language import Language
 
 BY_MAIL = " by mail"  # how a telling of the mail lane ends
+STATUSES = {Kind.DONATION: states.DONATIONS, Kind.PAYOUT: states.PAYOUTS}
 Line = Callable[[Language, Event], str]
 
 
@@ -24,11 +26,11 @@ def lines(_: Language, story: Story) -> list[str]:
 
 def head(_: Language, story: Story) -> str:
     title = _("Donation {id}", id=story.id) if story.kind is Kind.DONATION else _("Payout {id}", id=story.id)
-    parts = [title, str(story.amount), words.named(_, words.STATUSES, story.status)]
+    parts = [title, str(story.amount), states.in_words(_, STATUSES[story.kind], story.status)]
     if story.receipt:
         parts.append(_("receipt {receipt}", receipt=story.receipt))
     if story.needs_review:
-        parts.append(_("people must look: {why}", why=words.named(_, words.REVIEWS, story.needs_review)))
+        parts.append(_("people must look: {why}", why=words.named(_, states.REVIEWS, story.needs_review)))
     return " · ".join(parts)
 
 
@@ -51,7 +53,7 @@ def created(_: Language, event: Event) -> str:
 
 
 def prompted(_: Language, event: Event) -> str:
-    how = words.named(_, words.PUSHES, event.facts["push"])
+    how = words.named(_, states.PUSHES, event.facts["push"])
     checkout_id = event.facts["checkout_id"]
     return _("Prompt on the phone: {how}", how=f"{how} ({checkout_id})" if checkout_id else how)
 
@@ -75,13 +77,13 @@ def claimed(_: Language, event: Event) -> str:
 
 def settled(_: Language, event: Event) -> str:
     facts = event.facts
-    status = words.named(_, words.STATUSES, facts["status"])
+    status = states.in_words(_, states.DONATIONS, str(facts["status"]))
     return _("Decided: {status}", status=f"{status} ({facts['reason']})" if facts["reason"] else status)
 
 
 def suspended(_: Language, event: Event) -> str:
     facts = event.facts
-    why = words.named(_, words.REVIEWS, facts["reason"])
+    why = words.named(_, states.REVIEWS, facts["reason"])
     what = {name: facts[name] for name in ("amount", "receipt")}
     return _("{amount} of receipt {receipt} put into suspense: {why}", why=why, **what)
 
@@ -98,20 +100,20 @@ def approved(_: Language, event: Event) -> str:
 
 
 def refused(_: Language, event: Event) -> str:
-    status = words.named(_, words.STATUSES, event.facts["status"])
+    status = states.in_words(_, states.PAYOUTS, str(event.facts["status"]))
     return _("{by}: {status}. {reason}", by=event.facts["by"], status=status, reason=event.facts["reason"])
 
 
 def sent(_: Language, event: Event) -> str:
     facts = event.facts
     ids = ", ".join(str(facts[name]) for name in ("originator_id", "conversation_id") if facts[name])
-    state = words.named(_, words.STATES, facts["state"])
+    state = words.named(_, states.ATTEMPTS, facts["state"])
     return _("Attempt {number}, {ids}: {state}", number=facts["number"], ids=ids, state=state)
 
 
 def sent_ended(_: Language, event: Event) -> str:
     facts = event.facts
-    state = words.named(_, words.STATES, facts["state"])
+    state = words.named(_, states.ATTEMPTS, facts["state"])
     more = [str(facts[name]) for name in ("reason", "receipt") if facts[name]]
     return _("Attempt {number} ended: {state}", number=facts["number"], state=", ".join([state, *more]))
 

@@ -4,40 +4,6 @@ from collections.abc import Mapping
 
 from letters.language import Language, noted
 
-STATUSES = {
-    "pending": noted("not decided"),
-    "approved": noted("approved"),
-    "processing": noted("with M-Pesa"),
-    "completed": noted("paid"),
-    "failed": noted("failed"),
-    "rejected": noted("rejected"),
-    "cancelled": noted("cancelled"),
-    "refunded": noted("paid back"),
-}
-REVIEWS = {
-    "no_word": noted("M-Pesa has not said how it ended"),
-    "other_amount": noted("another amount arrived"),
-    "second_payment": noted("it was paid a second time"),
-    "corrected": noted("the books were corrected afterwards"),
-    "paid_after_failure": noted("it was paid after M-Pesa said that it failed"),
-    "paid_again": noted("it may have been paid twice"),
-    "restored": noted("the database was restored meanwhile"),
-}
-PUSHES = {
-    "sending": noted("is being sent"),
-    "waiting": noted("M-Pesa was busy or not reached; it is sent again"),
-    "accepted": noted("accepted by M-Pesa"),
-    "refused": noted("refused by M-Pesa"),
-    "unknown": noted("no answer; it may have rung"),
-}
-STATES = {
-    "sending": noted("is being sent"),
-    "waiting": noted("M-Pesa was busy or not reached; it is sent again"),
-    "accepted": noted("accepted by M-Pesa, not paid yet"),
-    "unknown": noted("M-Pesa has not said how it ended"),
-    "succeeded": noted("paid"),
-    "failed": noted("failed"),
-}
 SOURCES = {
     "callback": noted("M-Pesa's callback"),
     "push": noted("M-Pesa's answer to the prompt"),
@@ -48,8 +14,6 @@ SOURCES = {
     "timeout": noted("M-Pesa did not process it in time"),
     "status": noted("M-Pesa, asked"),
     "people": noted("people"),
-    "statement": noted("M-Pesa's statement"),
-    "c2b": noted("M-Pesa's confirmation"),
 }
 SAYS = {
     "succeeded": noted("paid"),

@@ -9,6 +9,7 @@ from bot.paying import keyboards
 from fundraising.paying.payout import Payout
 from fundraising.statuses import PayoutStatus
 from letters import buttons as common
+from letters import states
 from letters.language import Language
 from letters.paying import buttons, payouts
 
@@ -45,8 +46,8 @@ def list_keyboard(
     rows = [cards[at : at + 2] for at in range(0, len(cards), 2)]
     if has_more:
         rows.append([button(_(common.OLDER), f"payouts:{status}:{campaign_id}:{shown[-1].id}")])
-    rows.append([button(_(payouts.STATUSES[each]), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[:2]])
-    rows.append([button(_(payouts.STATUSES[each]), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[2:]])
+    rows.append([button(states.payout(_, each), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[:2]])
+    rows.append([button(states.payout(_, each), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[2:]])
     everything = button(_(buttons.ALL), f"payouts:{EVERY}:0:0")
     return InlineKeyboardMarkup([*rows, [everything, button(_(buttons.CAMPAIGNS), f"payouts:{status}:by")]])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fundraising.giving.undecided import Undecided
 from fundraising.ledger import causes
-from fundraising.statuses import Review
+from letters import states
 from letters.language import Language, noted
 from letters.times import moment
 
@@ -12,11 +12,6 @@ BELONGS_TO = noted("To: {title}")
 ANOTHER_CAMPAIGN = noted("To another campaign")
 SENT_BACK = noted("It was sent back")
 WHICH_CAMPAIGN = noted("Which campaign does it belong to?")
-WHY = {
-    Review.OTHER_AMOUNT: noted("another amount arrived than was asked for"),
-    Review.SECOND_PAYMENT: noted("a second payment for the same gift"),
-    Review.CORRECTED: noted("more arrived than was credited"),
-}
 UNKNOWN_WHY = noted("it fits nothing")
 
 
@@ -38,7 +33,7 @@ def entry(_: Language, stray: Undecided) -> str:
 
 def card(_: Language, stray: Undecided, titles: Mapping[int, str], names: Mapping[int, str]) -> str:
     """`titles`: of campaigns; `names`: of people; both by id."""
-    reason = _(WHY[Review(stray.reason)]) if stray.reason in set(WHY) else _(UNKNOWN_WHY)
+    reason = _(states.REVIEWS.get(stray.reason, UNKNOWN_WHY))
     about = _(
         "<b>{amount}</b> for gift #{donation} ({title}): {why}.\nM-Pesa code or cause: <code>{cause}</code>, {moment}",
         amount=stray.amount,

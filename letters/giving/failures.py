@@ -17,7 +17,6 @@ HAPPENED = {
     "amount_too_large": noted("This amount is above what M-Pesa allows in one payment."),
     "daily_limit": noted("This payment would go above the phone's daily M-Pesa limit."),
     "receiver_full": noted("Our own M-Pesa account cannot take this amount just now."),
-    "recipient_not_registered": noted("This number is not registered with M-Pesa."),
     "cancelled": noted("The payment was cancelled on the phone."),
     "expired": noted("The PIN was not entered in time."),
     "no_answer": noted("M-Pesa did not get an answer from the phone. It may have been off or out of reach."),
@@ -28,16 +27,9 @@ HAPPENED = {
     "not_delivered": noted("M-Pesa could not bring the request to the phone."),
     "refused": noted("M-Pesa refused the payment. Please check that the number is on M-Pesa."),
     "already_received": noted("M-Pesa says that it had this request already."),
-    "already_reversed": noted("M-Pesa says that this payment was taken back."),
     "configuration": OUR_FAULT,
     "not_reached": noted("We could not reach M-Pesa."),
     "busy": noted("M-Pesa was too busy to take the request."),
-    "float_empty": OUR_FAULT,
-    "initiator_refused": OUR_FAULT,
-    "initiator_locked": OUR_FAULT,
-    "initiator_without_role": OUR_FAULT,
-    "account_inactive": OUR_FAULT,
-    "product_missing": OUR_FAULT,
 }
 UNNAMED = noted("M-Pesa did not carry the payment out.")
 
@@ -49,7 +41,6 @@ SURELY_NOTHING_TAKEN = frozenset(
         "amount_too_large",
         "daily_limit",
         "receiver_full",
-        "recipient_not_registered",
         "cancelled",
         "wrong_pin",
         "pin_locked",
@@ -59,12 +50,6 @@ SURELY_NOTHING_TAKEN = frozenset(
         "configuration",
         "not_reached",
         "busy",
-        "float_empty",
-        "initiator_refused",
-        "initiator_locked",
-        "initiator_without_role",
-        "account_inactive",
-        "product_missing",
     }
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fundraising.giving.donation import Donation
 from fundraising.statuses import DonationStatus
+from letters import states
 from letters.language import Language
 from letters.times import day
 
@@ -28,9 +29,4 @@ def outcome(_: Language, donation: Donation) -> str:
         return _("🔎 a treasurer is looking at it")
     if donation.spoken_for:
         return _("↪️ another amount arrived, and two treasurers decided about it")
-    return {
-        DonationStatus.COMPLETED: _("✅ received"),
-        DonationStatus.FAILED: _("❌ did not go through"),
-        DonationStatus.REFUNDED: _("↩️ paid back"),
-        DonationStatus.PENDING: _("⏳ waiting for M-Pesa"),
-    }[donation.status]
+    return states.donation(_, donation.status)

@@ -4,12 +4,17 @@ import csv
 import io
 
 from fundraising.paying.batches import Batch
+from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
 from fundraising.statuses import PayoutStatus
-from letters.language import Language
+from letters.language import Language, noted
 from letters.paying.failures import happened
 from letters.spreadsheets import plain
 
+ENDED: dict[str, str] = {
+    PayoutNews.EXPIRED: noted("Nobody decided in time."),
+    PayoutNews.CANCELLED: noted("It was called off."),
+}
 COLUMNS = ("name", "phone", "amount", "status", "receipt", "reason")
 
 
@@ -37,7 +42,9 @@ def reason(_: Language, payout: Payout) -> str:
     match payout.status:
         case PayoutStatus.FAILED:
             return happened(_, payout.status_message)
-        case PayoutStatus.REJECTED | PayoutStatus.CANCELLED:
+        case PayoutStatus.REJECTED:
             return payout.status_message
+        case PayoutStatus.CANCELLED:
+            return _(ENDED.get(payout.status_message, payout.status_message))
         case _other:
             return ""

@@ -4,22 +4,12 @@ from letters.language import Language, noted
 
 SETUP = noted("M-Pesa refuses how we are set up. Payouts stop until the operator has put that right.")
 HAPPENED = {
-    "insufficient_funds": noted("There is not enough money on our M-Pesa account."),
     "amount_too_small": noted("M-Pesa finds this amount too small."),
     "amount_too_large": noted("This amount is above what M-Pesa sends at a time."),
     "daily_limit": noted("The daily limit for sending was reached."),
     "receiver_full": noted("The recipient's M-Pesa account cannot take this amount just now."),
     "recipient_not_registered": noted("This number is not registered with M-Pesa."),
-    "cancelled": noted("M-Pesa cancelled it."),
-    "expired": noted("M-Pesa let it expire."),
-    "no_answer": noted("M-Pesa got no answer in time."),
-    "wrong_pin": noted("M-Pesa refuses our password."),
-    "pin_locked": noted("Our password at M-Pesa is locked."),
-    "too_soon": noted("M-Pesa does not send the same amount to the same number twice so soon."),
-    "phone_busy": noted("M-Pesa was busy with another request for this number."),
-    "not_delivered": noted("M-Pesa could not deliver it."),
     "refused": noted("M-Pesa refused it."),
-    "already_received": noted("M-Pesa says that it had this request already."),
     "already_reversed": noted("M-Pesa says that this payment was taken back."),
     "configuration": SETUP,
     "not_reached": noted("We could not reach M-Pesa."),
@@ -37,11 +27,9 @@ OPERATOR = noted("First the operator puts it right, and two owners unfreeze; the
 ANEW = noted("Trying the same again cannot help. Ask for a new payout with /payout.")
 LATER = noted("Press Retry to send it again; it needs no new approval.")
 NEXT = {
-    **dict.fromkeys(("insufficient_funds", "float_empty"), FILL_UP),
+    "float_empty": FILL_UP,
     **dict.fromkeys(
         (
-            "wrong_pin",
-            "pin_locked",
             "configuration",
             "initiator_refused",
             "initiator_locked",
@@ -51,7 +39,7 @@ NEXT = {
         ),
         OPERATOR,
     ),
-    **dict.fromkeys(("amount_too_small", "amount_too_large", "recipient_not_registered", "already_received"), ANEW),
+    **dict.fromkeys(("amount_too_small", "amount_too_large", "recipient_not_registered"), ANEW),
 }
 
 

@@ -7,29 +7,13 @@ from fundraising.ledger.balances import Standing
 from fundraising.paying.cards import Card, Warning
 from fundraising.paying.drafts import PayoutDraft
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.statuses import AttemptState, PayoutStatus
+from fundraising.statuses import PayoutStatus
+from letters import states
 from letters.language import Language, noted
 from letters.paying.failures import happened
 from letters.paying.reviews import WHY
 from letters.times import moment
 
-STATUSES = {
-    PayoutStatus.PENDING: noted("⏳ waiting for approval"),
-    PayoutStatus.APPROVED: noted("👍 approved"),
-    PayoutStatus.PROCESSING: noted("📤 with M-Pesa"),
-    PayoutStatus.COMPLETED: noted("✅ paid"),
-    PayoutStatus.FAILED: noted("❌ failed"),
-    PayoutStatus.REJECTED: noted("🚫 rejected"),
-    PayoutStatus.CANCELLED: noted("🚫 cancelled"),
-}
-STATES = {
-    AttemptState.SENDING: noted("is being sent"),
-    AttemptState.WAITING: noted("M-Pesa was busy or not reached; it is sent again"),
-    AttemptState.ACCEPTED: noted("accepted by M-Pesa, not paid yet"),
-    AttemptState.UNKNOWN: noted("M-Pesa has not said how it ended"),
-    AttemptState.SUCCEEDED: noted("paid"),
-    AttemptState.FAILED: noted("failed"),
-}
 WHICH_CAMPAIGN = noted("Payouts of which campaign?")
 WARNINGS = {
     Warning.NEW_NUMBER: noted("⚠️ This number was never paid before."),
@@ -97,7 +81,7 @@ def decided(_: Language, card: Card) -> str:
 def standing_of(_: Language, card: Card) -> list[str]:
     """How it stands and who decided what."""
     payout = card.payout
-    lines = [_(STATUSES[payout.status]), *agreed_so_far(_, card)]
+    lines = [states.payout(_, payout.status), *agreed_so_far(_, card)]
     if card.approvers and payout.status is not PayoutStatus.PENDING:
         lines.append(_("Approved by: {names}", names=", ".join(card.approvers)))
     if payout.status is PayoutStatus.REJECTED:
@@ -125,7 +109,7 @@ def attempt_line(_: Language, attempt: Attempt) -> str:
         "Attempt {number}, {moment}: {state}\n<code>{originator}</code>",
         number=attempt.number,
         moment=moment(_, attempt.started_at),
-        state=_(STATES[attempt.state]),
+        state=_(states.ATTEMPTS[attempt.state]),
         originator=attempt.originator_id,
     )
     if attempt.conversation_id:
@@ -145,4 +129,4 @@ def listed(_: Language, page: list[Payout], titles: Mapping[int, str]) -> str:
 def entry(_: Language, payout: Payout, title: str) -> str:
     head = _("#{id}: {amount} to {name}", id=payout.id, amount=payout.amount, name=payout.recipient_name)
     eye = " 🔎" if payout.needs_review else ""
-    return f"{head}\n{escape(title, quote=False)} · {_(STATUSES[payout.status])}{eye}"
+    return f"{head}\n{escape(title, quote=False)} · {states.payout(_, payout.status)}{eye}"

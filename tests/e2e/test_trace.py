@@ -62,7 +62,7 @@ async def it_is_told_in_the_chat(house: House, payment: str, receipt: str, phone
     viewer = await house.donor("Njeri")
     njeri = type(viewer)(viewer.standins, VIEWER, "Njeri", viewer.phone)
     await njeri.says("/start", "Karibu")
-    shown = await njeri.says(f"/trace {receipt}", "Decided: paid")
+    shown = await njeri.says(f"/trace {receipt}", "Decided: received")
     assert payment.replace("d", "D", 1).replace(":", " ") in shown.text
     assert phone[3:] not in shown.text
     await njeri.says("/trace nothing", "Nothing is known by that name")

@@ -133,7 +133,7 @@ async def test_a_refused_push_says_so(house: House) -> None:
     await house.give(500)
     text = read(await told(house, "donation", "1"))
     assert "Prompt on the phone: refused by M-Pesa" in text
-    assert "Decided: failed (refused)" in text
+    assert "Decided: did not go through (refused)" in text
 
 
 @on_both

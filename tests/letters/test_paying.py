@@ -19,14 +19,16 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
 from fundraising.people.staff import Action, Change, Proposal
-from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push, Review
+from letters import states
 from letters.books import balance, report
 from letters.language import translate
-from letters.paying import asking, bulk, failures, news, payouts, refusals, reviews
+from letters.paying import asking, bulk, bulk_result, failures, news, payouts, refusals, reviews
 from letters.people import admins, campaigns, guide, ngos, switch
 from letters.spreadsheets import plain
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
+from tests.letters.reasons import OF_PAYOUTS
 
 _ = translate("en")
 NASTY = "<b>& {friends}"
@@ -93,7 +95,7 @@ def test_a_name_full_of_markup_is_only_text(text: str) -> None:
     assert NASTY in unescape(TAGS.sub("", text))
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", OF_PAYOUTS)
 def test_every_reason_of_mpesa_is_told_with_what_to_do(reason: Reason) -> None:
     card = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.FAILED, status_message=reason.value))
     text = news.failed(_, card)
@@ -103,13 +105,26 @@ def test_every_reason_of_mpesa_is_told_with_what_to_do(reason: Reason) -> None:
 
 
 def test_no_sentence_stands_for_a_reason_that_mpesa_does_not_give() -> None:
-    assert set(failures.HAPPENED) == set(Reason)
-    assert set(failures.NEXT) <= set(Reason)
+    assert set(failures.HAPPENED) == set(OF_PAYOUTS)
+    assert set(failures.NEXT) <= set(OF_PAYOUTS)
+
+
+WHY_NOT = [("expired", "Nobody decided in time."), ("cancelled", "It was called off.")]
+
+
+@pytest.mark.parametrize(("noted", "told"), WHY_NOT)
+def test_the_result_of_many_says_in_words_why_a_line_was_not_paid(noted: str, told: str) -> None:
+    ended = replace(PAYOUT, status=PayoutStatus.CANCELLED, status_message=noted)
+    [_heads, line] = bulk_result.result(_, replace(BATCH, payouts=(ended,))).decode().splitlines()
+    assert line.endswith(f",cancelled,,{told}")
 
 
 def test_every_status_state_review_and_warning_has_words() -> None:
-    assert set(payouts.STATUSES) == set(PayoutStatus)
-    assert set(payouts.STATES) == set(AttemptState)
+    assert set(states.PAYOUTS) == set(PayoutStatus)
+    assert set(states.DONATIONS) == set(DonationStatus)
+    assert set(states.ATTEMPTS) == set(AttemptState)
+    assert set(states.PUSHES) == set(Push)
+    assert set(states.REVIEWS) == {*Review, *PayoutReview}
     assert set(reviews.WHY) == set(PayoutReview)
     assert set(payouts.WARNINGS) == set(Warning)
     assert set(admins.ROLES) == set(Role)
@@ -118,7 +133,7 @@ def test_every_status_state_review_and_warning_has_words() -> None:
 @pytest.mark.parametrize("status", list(PayoutStatus))
 def test_a_card_has_words_for_every_status(status: PayoutStatus) -> None:
     card = replace(CARD, payout=replace(PAYOUT, status=status, needs_review=PayoutReview.NO_WORD))
-    assert payouts.STATUSES[status] in payouts.history(_, card)
+    assert states.payout(_, status) in payouts.history(_, card)
 
 
 def test_unknown_never_sounds_like_failed_or_paid() -> None:
