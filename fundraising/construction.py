@@ -72,7 +72,7 @@ def build_use_cases(
     intents = IntentLog(database, journal)
     settlement = Settlement(database, vault, now, giving.negative_gap)
     drafts = Drafts(database, vault, now, giving.try_again_after)
-    self_check = SelfCheck(database)
+    self_check = SelfCheck(database, vault)
     return UseCases(
         campaigns=Campaigns(database, now),
         standings=Standings(database),
@@ -84,7 +84,7 @@ def build_use_cases(
         api_keys=ApiKeys(database, vault, now),
         repeats=Repeats(database, vault, now),
         self_check=self_check,
-        books_watch=BooksWatch(database, now),
+        books_watch=BooksWatch(database, vault, now),
         receivables=Receivables(database, now),
         suspense=Suspense(database, now),
         reconciliation=Reconciliation(database, now, report_at),

@@ -223,6 +223,14 @@ class PayoutChanged(Refused):
     """The button belongs to an older version of the payout, or was not made by us."""
 
 
+class PayoutAltered(Refused):
+    """What was asked for, or agreed to, was changed in the database, past the program."""
+
+    def __init__(self, payout_id: int):
+        super().__init__(str(payout_id))
+        self.payout_id = payout_id
+
+
 class AlreadyDecided(Refused):
     def __init__(self, status: str, by: str):
         super().__init__(f"{status} by {by}")

@@ -20,6 +20,7 @@ class ApiKeyColumns(TypedColumns):
     expires_at: Named[datetime | None] = Column(Instant)
     last_used_at: Named[datetime | None] = Column(Instant)  # to the minute
     revoked_at: Named[datetime | None] = Column(Instant)
+    mac: Named[bytes | None] = Column(LargeBinary)
 
 
 class RepeatColumns(TypedColumns):

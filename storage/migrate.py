@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from storage import guards
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -18,8 +19,14 @@ def upgrade(conn: Connection, to: str = "head", vault: Vault | None = None) -> N
     Raises WrongKey for one that another SECRET_KEY sealed; then nothing has changed.
     """
     at, wanted = version(conn), newest() if to == "head" else to
-    if at == wanted:
-        return  # nearly always, and loading Alembic takes longer than most commands
+    if at != wanted:  # seldom, and loading Alembic takes longer than most commands
+        guards.take_down(conn)
+        change(conn, at, wanted, vault)
+    if wanted == newest():
+        guards.put_up(conn)
+
+
+def change(conn: Connection, at: str | None, wanted: str, vault: Vault | None) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells how it works; what it does is told here
     from alembic import command
     from alembic.config import Config
@@ -29,7 +36,7 @@ def upgrade(conn: Connection, to: str = "head", vault: Vault | None = None) -> N
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"], config.attributes["vault"] = conn, vault
-    command.upgrade(config, to)
+    command.upgrade(config, wanted)
 
 
 def version(conn: Connection) -> str | None:

@@ -34,11 +34,14 @@ class PersonColumns(TypedColumns):
 class AccountColumns(TypedColumns):
     chat_id = Column(BigInteger, primary_key=True, autoincrement=False)
     person_id: Named[int] = Column(Id, ForeignKey("people.id"))
+    mac: Named[bytes | None] = Column(LargeBinary)  # of who linked it: one written by hand has none that fits
 
 
 class RoleColumns(TypedColumns):
     person_id: Named[int] = Column(Id, ForeignKey("people.id"), primary_key=True)
     role: Named[str] = Column(Text, primary_key=True)
+    since: Named[datetime] = Column(Instant, server_default="0")  # held without a break; 0: since before this was noted
+    mac: Named[bytes | None] = Column(LargeBinary)
 
 
 class RoleProposalColumns(TypedColumns):
@@ -118,6 +121,9 @@ class PayoutColumns(TypedColumns):
     decided_at: Named[datetime | None] = Column(Instant)
     decided_by: Named[int | None] = Column(Id, ForeignKey("people.id"))  # who rejected or cancelled it
     completed_at: Named[datetime | None] = Column(Instant)
+    order_mac: Named[bytes | None] = Column(
+        LargeBinary
+    )  # of what was asked for: one written by hand has none that fits
 
 
 class ApprovalColumns(TypedColumns):
@@ -127,6 +133,8 @@ class ApprovalColumns(TypedColumns):
     requester_id: Named[int] = Column(Id)
     approver_id: Named[int] = Column(Id, ForeignKey("people.id"), primary_key=True)
     created_at: Named[datetime] = Column(Instant)
+    api_key_id: Named[int | None] = Column(Id)  # by which it was said; NULL: in the chat, or before this was noted
+    mac: Named[bytes | None] = Column(LargeBinary)  # of what was agreed to, and by whom
 
 
 class AttemptColumns(TypedColumns):

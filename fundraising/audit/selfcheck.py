@@ -14,11 +14,14 @@ from fundraising.evidence.record import Verdict
 from fundraising.giving.tasks import SettleWaiting
 from fundraising.ledger import accounts, causes
 from fundraising.ledger.causes import Kind
-from fundraising.statuses import DonationStatus
+from fundraising.paying import agreement
+from fundraising.people import grants
+from fundraising.statuses import RESERVING, DonationStatus, PayoutStatus
 from storage.database import Database
-from storage.payout_tables import payout_evidence
+from storage.payout_tables import payout_evidence, payouts
 from storage.reconciliation_tables import suspense_proposals
 from storage.tables import balances, donations, evidence, jobs, postings, suspense
+from storage.vault import Vault
 
 p, b, d, s, e, o = postings.c, balances.c, donations.c, suspense.c, evidence.c, suspense_proposals.c
 IS_RECEIVABLE = accounts.is_one_of(b.account, accounts.Kind.RECEIVABLE)
@@ -26,26 +29,28 @@ TAKEN = (DonationStatus.COMPLETED, DonationStatus.REFUNDED)
 
 
 class SelfCheck:
-    def __init__(self, database: Database):
-        self._database = database
+    def __init__(self, database: Database, vault: Vault):
+        self._database, self._vault = database, vault
 
     async def problems(self) -> list[str]:
         """One sentence for each thing that does not hold; none when the books are right."""
-        return await self._database.read(problems)
+        return await self._database.read(lambda conn: problems(conn, self._vault))
 
 
-def problems(conn: Connection) -> list[str]:
+def problems(conn: Connection, vault: Vault) -> list[str]:
     be_patient(conn)
-    return [*wrong_in_detail(conn), *wrong_in_standing(conn), *credited_otherwise(conn), *unweighed_money(conn)]
+    standing = [*wrong_in_standing(conn), *grants.given_by_nobody(conn, vault)]
+    return [*wrong_in_detail(conn, vault), *standing, *credited_otherwise(conn), *unweighed_money(conn)]
 
 
-def wrong_in_detail(conn: Connection) -> list[str]:
-    """Cause by cause and donation by donation: with millions of them it takes half a minute."""
+def wrong_in_detail(conn: Connection, vault: Vault) -> list[str]:
+    """Cause by cause and payment by payment: with millions of them it takes half a minute."""
     be_patient(conn)
-    return [*unbalanced(conn), *uncredited_donations(conn), *disowned_donations(conn)]
+    donations_wrong = [*unbalanced(conn), *uncredited_donations(conn), *disowned_donations(conn)]
+    return [*donations_wrong, *agreement.altered(conn, vault)]
 
 
-def wrong_of_late(conn: Connection, since: datetime) -> list[str]:
+def wrong_of_late(conn: Connection, vault: Vault, since: datetime) -> list[str]:
     """All balances and sums, and in detail what happened since: with a million donations it takes seconds.
 
     Without the evidence that was set aside: that has an alarm of its own, and is in no book yet.
@@ -54,7 +59,9 @@ def wrong_of_late(conn: Connection, since: datetime) -> list[str]:
     settled = d.settled_at >= since
     donated = [*uncredited_donations(conn, settled), *disowned_donations(conn, settled)]
     lately = [*unbalanced(conn, p.posted_at >= since), *donated]
-    return [*lately, *wrong_in_standing(conn), *credited_otherwise(conn), *unbalanced_in_all(conn)]
+    may_be_sent = payouts.c.status.in_([*RESERVING, PayoutStatus.FAILED])
+    written = [*agreement.altered(conn, vault, may_be_sent), *grants.given_by_nobody(conn, vault)]
+    return [*lately, *wrong_in_standing(conn), *credited_otherwise(conn), *unbalanced_in_all(conn), *written]
 
 
 def wrong_in_standing(conn: Connection) -> Iterator[str]:

@@ -17,6 +17,7 @@ from fundraising.news import Alarm, TellOwners
 from storage import facts, jobs
 from storage.database import Database
 from storage.jobs import Job
+from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=10)
@@ -33,8 +34,8 @@ class CheckBooks(Job):
 
 
 class BooksWatch:
-    def __init__(self, database: Database, now: Callable[[], datetime]):
-        self._database, self._now = database, now
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
+        self._database, self._vault, self._now = database, vault, now
 
     async def begin(self) -> None:
         await self._database.write(lambda conn: jobs.add(conn, [CheckBooks()], self._now()))
@@ -52,12 +53,12 @@ class BooksWatch:
         noted = await self._database.read(lambda conn: facts.read(conn, DETAILED_AT))
         detailed_at = datetime.fromisoformat(noted) if noted else None
         if detailed_at is None or begun - detailed_at >= IN_DETAIL_EVERY:
-            problems = await self._database.read(selfcheck.wrong_in_detail)
+            problems = await self._database.read(lambda conn: selfcheck.wrong_in_detail(conn, self._vault))
             await self._database.write(lambda conn: self._judge(conn, IN_DETAIL, problems))
             await self._database.write(lambda conn: facts.note(conn, DETAILED_AT, begun.isoformat()))
             detailed_at = begun
         since = detailed_at - OVERLAP
-        lately = await self._database.read(lambda conn: selfcheck.wrong_of_late(conn, since))
+        lately = await self._database.read(lambda conn: selfcheck.wrong_of_late(conn, self._vault, since))
         await self._database.write(lambda conn: self._judge(conn, FACT, lately))
         await self._database.write(lambda conn: facts.note(conn, CHECKED_AT, self._now().isoformat()))
 

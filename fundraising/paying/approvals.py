@@ -4,16 +4,16 @@ import hmac
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising import repeats, stops
 from fundraising.ledger import reservations
 from fundraising.log_context import following
 from fundraising.paying import agreement, batch_progress, notices
 from fundraising.paying import payout as rows
-from fundraising.paying.agreement import approvals_that_count
+from fundraising.paying.agreement import Checkers
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
 from fundraising.paying.tasks import SendPayout
@@ -24,6 +24,7 @@ from fundraising.refusals import (
     NoSuchPayout,
     NotRetryable,
     OwnRequest,
+    PayoutAltered,
     PayoutChanged,
     ReasonNeeded,
     SecondPersonNeeded,
@@ -32,8 +33,9 @@ from fundraising.repeats import Turn
 from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import approvals
 from storage.vault import Vault
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 MAC_LENGTH = 12  # of hex digits: it guards against a button made for another amount or phone, not alone against forgery
@@ -49,24 +51,33 @@ class Approvals:
         said = f"{payout.id}:{payout.version}:{payout.amount}:{payout.phone.digits}:{payout.recipient_name}"
         return self._vault.index(said).hex()[:MAC_LENGTH]
 
-    async def approve(self, payout_id: int, by: int, mac: str | None = None, turn: Turn | None = None) -> Payout:
+    async def approve(
+        self, payout_id: int, by: int, mac: str | None = None, turn: Turn | None = None, key_id: int | None = None
+    ) -> Payout:
         """Pending still when more people have to agree. With a turn, a repeat changes nothing.
 
-        Raises NoSuchPayout, NotAllowed, OwnRequest, AlreadyDecided, TakenOver; PayoutChanged when a button's mac does
-        not fit.
+        `key_id`: of the API key that says it; it counts for as long as the key holds. Raises NoSuchPayout, NotAllowed,
+        OwnRequest, AlreadyDecided, TakenOver; PayoutChanged when a button's mac does not fit; PayoutAltered, and then
+        sending is frozen.
         """
-        return await self._once(payout_id, turn, lambda conn: self._approve(conn, payout_id, by, mac))
+
+        def fn(conn: Connection) -> Payout:
+            return self._approve(conn, payout_id, by, mac, key_id, agreement.checkers(conn, self._vault, self._now()))
+
+        return await self._once(payout_id, turn, fn)
 
     async def approve_batch(self, batch_id: int, by: int) -> list[Payout]:
         """One decision on every row that is still pending. Raises what `approve` raises, for the first row."""
 
         def fn(conn: Connection) -> list[Payout]:
-            decided = [self._approve(conn, payout_id, by, None) for payout_id in self._pending(conn, batch_id)]
+            checkers = agreement.checkers(conn, self._vault, self._now())
+            pending = self._pending(conn, batch_id)
+            decided = [self._approve(conn, payout_id, by, None, None, checkers) for payout_id in pending]
             notices.show_batch_decision(conn, batch_id, self._now())
             batch_progress.show(conn, batch_id, self._now())
             return decided
 
-        return await self._database.write(fn)
+        return await self._frozen_if_altered(fn)
 
     async def reject_batch(self, batch_id: int, by: int, reason: str) -> list[Payout]:
         """Raises what `reject` raises, for the first row."""
@@ -97,6 +108,7 @@ class Approvals:
         """
 
         def fn(conn: Connection) -> Payout:
+            agreement.demand_unaltered(conn, self._vault, payout_id)
             payout = rows.find(conn, self._vault, payout_id, lock=True)
             roles.demand(conn, by, Role.MAKER)
             still_open = any(attempt.is_open for attempt in rows.attempts_of(conn, payout_id))
@@ -104,7 +116,7 @@ class Approvals:
                 raise NotRetryable(payout.status)
             if version not in (None, payout.version):
                 raise PayoutChanged
-            if approvals_that_count(conn, payout_id) < payout.approvals_needed:
+            if agreement.count(conn, self._vault, payout_id, self._now()) < payout.approvals_needed:
                 raise SecondPersonNeeded
             stops.demand_open(conn)
             reservations.reserve(conn, payout.campaign_id, payout.amount)
@@ -120,17 +132,26 @@ class Approvals:
             repeats.note(conn, turn, payout_id)
             return act(conn)
 
-        decided = await self._database.write(fn)
+        decided = await self._frozen_if_altered(fn)
         with following("payout", payout_id):
             log.info("payout %s is %s now", payout_id, decided.status)
         return decided
 
-    def _approve(self, conn: Connection, payout_id: int, by: int, mac: str | None) -> Payout:
+    async def _frozen_if_altered(self, act: Callable[[Connection], T]) -> T:
+        """Raises PayoutAltered, after nothing can be sent any more."""
+        try:
+            return await self._database.write(act)
+        except PayoutAltered as altered:
+            because = agreement.why_frozen(altered.payout_id)
+            await self._database.write(lambda conn: stops.freeze(conn, because, self._now()))
+            raise
+
+    def _approve(
+        self, conn: Connection, payout_id: int, by: int, mac: str | None, key_id: int | None, checkers: Checkers
+    ) -> Payout:
         payout = self._undecided(conn, payout_id, by, mac)
-        row = {"payout_id": payout_id, "requester_id": payout.requester_id, "approver_id": by}
-        agree = insert_or_ignore(approvals).values(created_at=self._now(), **row)
-        conn.execute(agree.on_conflict_do_nothing(index_elements=["payout_id", "approver_id"]))
-        if approvals_that_count(conn, payout_id) < payout.approvals_needed:
+        agreement.agree(conn, self._vault, payout_id, by, self._now(), key_id)
+        if checkers.count(conn, self._vault, payout_id) < payout.approvals_needed:
             return payout
         rows.change_status(conn, payout, PayoutStatus.APPROVED, decided_at=self._now())
         return self._release_for_sending(conn, payout_id)
@@ -168,6 +189,7 @@ class Approvals:
         return approved
 
     def _undecided(self, conn: Connection, payout_id: int, by: int, mac: str | None) -> Payout:
+        agreement.demand_unaltered(conn, self._vault, payout_id)
         payout = rows.find(conn, self._vault, payout_id, lock=True)
         roles.demand(conn, by, Role.CHECKER)
         if payout.status is not PayoutStatus.PENDING:

@@ -12,7 +12,7 @@ from fundraising.addresses import Address
 from fundraising.ledger import reservations
 from fundraising.log_context import following
 from fundraising.money import Money
-from fundraising.paying import batch_progress, notices, orders
+from fundraising.paying import agreement, batch_progress, notices, orders
 from fundraising.paying import payout as rows
 from fundraising.paying.news import AskChecker, PayoutNews
 from fundraising.paying.orders import Order, Quorum
@@ -146,7 +146,7 @@ class Requests:
             "approvals_needed": orders.approvals_needed(self._settings.quorum, decided_as),
             "created_at": now,
         }
-        conn.execute(insert(payouts).values(**row))
+        conn.execute(insert(payouts).values(order_mac=agreement.order_mac(self._vault, row), **row))
         jobs.add(conn, [ExpirePayout(payout_id)], now + self._settings.approval_expires)
         return rows.find(conn, self._vault, payout_id)
 

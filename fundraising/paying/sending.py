@@ -11,9 +11,8 @@ from fundraising import stops
 from fundraising.evidence import heard, tokens
 from fundraising.evidence.tokens import Purpose
 from fundraising.journal import IntentLog, PaymentIntent
-from fundraising.paying import batch_progress, intents, notices
+from fundraising.paying import agreement, batch_progress, intents, notices
 from fundraising.paying import payout as rows
-from fundraising.paying.agreement import approvals_that_count
 from fundraising.paying.asking import CALL_IS_OVER
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
@@ -21,7 +20,7 @@ from fundraising.paying.requests import PayingSettings, call_off
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
 from fundraising.randomness import RandomBytes
-from fundraising.refusals import SendingFrozen
+from fundraising.refusals import PayoutAltered, SendingFrozen
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.b2c import B2cAccepted, B2cPayment
 from mpesa.codes import Reason
@@ -81,6 +80,11 @@ class Sending:
 
         None when nothing may be sent; a moment when a call may be under way, to look again.
         """
+        try:
+            agreement.demand_unaltered(conn, self._vault, job.payout_id)
+        except PayoutAltered as altered:
+            stops.freeze(conn, agreement.why_frozen(altered.payout_id), self._now())
+            return None
         payout = rows.find(conn, self._vault, job.payout_id, lock=True)
         tries = rows.attempts_of(conn, payout.id)
         for attempt in tries:
@@ -97,7 +101,7 @@ class Sending:
         waits = payout.status is PayoutStatus.PROCESSING and tries and tries[-1].state is AttemptState.WAITING
         if not (is_new or waits):
             return None
-        if approvals_that_count(conn, payout.id) < payout.approvals_needed:
+        if agreement.count(conn, self._vault, payout.id, self._now()) < payout.approvals_needed:
             self._take_back(conn, payout, tries)
             return None
         if waits:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from fundraising.outages import is_outage
-from fundraising.people import roles
+from fundraising.people import grants, roles
 from fundraising.people.news import TellKeyMade
 from fundraising.people.roles import Person, Role
 from fundraising.refusals import NoSuchApiKey, NoSuchPerson, OwnerKeyNeedsOwner
@@ -91,6 +91,7 @@ class ApiKeys:
                 "expires_at": now + life if life else None,
             }
             conn.execute(insert(api_keys).values(**row))
+            self._put_mac(conn, key_id)
             chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
             jobs.add(conn, [TellKeyMade(chat, key_id) for chat in chats], now)
             return self._load(conn, k.id == key_id)[0]
@@ -132,6 +133,7 @@ class ApiKeys:
             person_id, now = found[0].person.id, self._now()
             lock_keys_of(conn, person_id)
             conn.execute(update(api_keys).where(k.id == key_id, k.revoked_at.is_(None)).values(revoked_at=now))
+            self._put_mac(conn, key_id)
             take_roles_of_nobody(conn, person_id, now)
 
         await self._database.write(fn)
@@ -157,8 +159,12 @@ class ApiKeys:
             raise OwnerKeyNeedsOwner
         person_id = roles.add_person(conn, self._vault, name, self._now())
         for given in sorted(GIVES[role]):
-            roles.give(conn, person_id, given)
+            roles.give(conn, self._vault, person_id, given, self._now())
         return person_id
+
+    def _put_mac(self, conn: Connection, key_id: int) -> None:
+        row = conn.execute(select(api_keys).where(k.id == key_id)).one()
+        conn.execute(update(api_keys).where(k.id == key_id).values(mac=grants.key_mac(self._vault, row)))
 
     def _load(self, conn: Connection, *where: Any) -> list[ApiKey]:
         return [self._from_row(conn, row) for row in conn.execute(select(api_keys).where(*where).order_by(k.id))]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
+from fundraising.people import grants
 from fundraising.refusals import NotAllowed
 from storage.payout_tables import accounts, people, roles
 from storage.places import next_id, place
@@ -51,7 +52,10 @@ def of_chat(conn: Connection, vault: Vault, chat_id: int) -> Person | None:
 
 
 def load(conn: Connection, vault: Vault, person_id: int) -> Person:
+    """Without a role, where one of the person's grants is not genuine."""
     held = frozenset(Role(role) for role in conn.scalars(select(r.role).where(r.person_id == person_id)))
+    if held and not grants.are_genuine(conn, vault, person_id):
+        held = frozenset()
     chats = conn.scalars(select(a.chat_id).where(a.person_id == person_id).order_by(a.chat_id))
     return Person(person_id, name_of(conn, vault, person_id), held, tuple(chats))
 
@@ -100,13 +104,16 @@ def count_of_owners(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(roles).where(r.role == Role.OWNER)) or 0
 
 
-def give(conn: Connection, person_id: int, role: Role) -> None:
-    conn.execute(insert_or_ignore(roles).values(person_id=person_id, role=role).on_conflict_do_nothing())
+def give(conn: Connection, vault: Vault, person_id: int, role: Role, now: datetime) -> None:
+    mac = grants.role_mac(vault, person_id, role, now)
+    new = insert_or_ignore(roles).values(person_id=person_id, role=role, since=now, mac=mac)
+    conn.execute(new.on_conflict_do_nothing())
 
 
 def take(conn: Connection, person_id: int, role: Role) -> None:
     conn.execute(delete(roles).where(r.person_id == person_id, r.role == role))
 
 
-def link(conn: Connection, person_id: int, chat_id: int) -> None:
-    conn.execute(insert(accounts).values(chat_id=chat_id, person_id=person_id))
+def link(conn: Connection, vault: Vault, person_id: int, chat_id: int) -> None:
+    mac = grants.account_mac(vault, chat_id, person_id)
+    conn.execute(insert(accounts).values(chat_id=chat_id, person_id=person_id, mac=mac))

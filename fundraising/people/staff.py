@@ -63,7 +63,8 @@ class Staff:
             facts.lock(conn)  # replicas that start together would name them twice
             if not roles.chats_of(conn, roles.holders(conn, Role.OWNER)):
                 for chat_id in wanted:
-                    roles.give(conn, self._person_of(conn, chat_id, f"Owner {chat_id}"), Role.OWNER)
+                    person_id = self._person_of(conn, chat_id, f"Owner {chat_id}")
+                    roles.give(conn, self._vault, person_id, Role.OWNER, self._now())
 
         await self._database.write(fn)
 
@@ -206,18 +207,21 @@ class Staff:
     def _apply(self, conn: Connection, change: Change) -> None:
         """Raises ProposalGone when the chat has become somebody's."""
         if change.role:
-            (roles.take if change.action is Action.TAKE else roles.give)(conn, change.person_id, change.role)
+            if change.action is Action.TAKE:
+                roles.take(conn, change.person_id, change.role)
+            else:
+                roles.give(conn, self._vault, change.person_id, change.role, self._now())
         if change.chat_id:
             if roles.of_chat(conn, self._vault, change.chat_id):
                 raise ProposalGone
-            roles.link(conn, change.person_id, change.chat_id)
+            roles.link(conn, self._vault, change.person_id, change.chat_id)
 
     def _person_of(self, conn: Connection, chat_id: int, name: str) -> int:
         known = roles.of_chat(conn, self._vault, chat_id)
         if known:
             return known.id
         person_id = roles.add_person(conn, self._vault, name, self._now())
-        roles.link(conn, person_id, chat_id)
+        roles.link(conn, self._vault, person_id, chat_id)
         return person_id
 
     def _set_email(self, conn: Connection, person_id: int, address: EmailAddress | None) -> None:

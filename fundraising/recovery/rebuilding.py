@@ -13,6 +13,7 @@ from fundraising.giving.tasks import AskMpesa
 from fundraising.journal import PaymentIntent, PushAnswered, PushIntent
 from fundraising.ledger import reservations
 from fundraising.money import Money
+from fundraising.paying import agreement
 from fundraising.paying import payout as paying
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.tasks import AskAboutPayout
@@ -21,7 +22,7 @@ from fundraising.recovery import owners_of_rows as owners
 from fundraising.refusals import InsufficientFunds, PayoutsBlocked
 from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push
 from storage import jobs
-from storage.payout_tables import approvals, attempts, batches, ngos, payout_tokens, payouts
+from storage.payout_tables import attempts, batches, ngos, payout_tokens, payouts
 from storage.places import place
 from storage.tables import callback_tokens, donations
 from storage.vault import Vault
@@ -117,7 +118,7 @@ def _payout(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
         elif promised:
             paying.change_status(conn, payout, PayoutStatus.APPROVED)
             payout = paying.find(conn, vault, payout.id, lock=True)
-    _agree(conn, payout, entry, now)
+    _agree(conn, vault, payout, entry, now)
     for status in (PayoutStatus.APPROVED, PayoutStatus.PROCESSING):
         if payout.status in (PayoutStatus.PENDING, PayoutStatus.APPROVED) and status is not payout.status:
             paying.change_status(conn, payout, status)
@@ -180,16 +181,16 @@ def _insert_payout(conn: Connection, vault: Vault, entry: PaymentIntent, campaig
 
     def row_of(payout_id: int) -> dict[str, Any]:
         sealed = {"recipient_name_sealed": vault.seal_text(name, place(p.recipient_name_sealed, payout_id))}
-        return {**row, **sealed, "phone_sealed": phones.seal(vault, phone, place(p.phone_sealed, payout_id))}
+        sealed["phone_sealed"] = phones.seal(vault, phone, place(p.phone_sealed, payout_id))
+        whole = {"id": payout_id, **row, **sealed}
+        return {**row, **sealed, "order_mac": agreement.order_mac(vault, whole)}
 
     return owners.insert_as(conn, payouts, entry.payout_id, row_of)
 
 
-def _agree(conn: Connection, payout: Payout, entry: PaymentIntent, now: datetime) -> None:
-    common = {"payout_id": payout.id, "requester_id": entry.requester_id, "created_at": now}
+def _agree(conn: Connection, vault: Vault, payout: Payout, entry: PaymentIntent, now: datetime) -> None:
     for approver_id in entry.approver_ids:
-        agreed = insert_or_ignore(approvals).values(approver_id=approver_id, **common)
-        conn.execute(agreed.on_conflict_do_nothing())
+        agreement.agree(conn, vault, payout.id, approver_id, now)
 
 
 def _insert_attempt(conn: Connection, payout: Payout, entry: PaymentIntent) -> int:

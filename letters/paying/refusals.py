@@ -98,6 +98,14 @@ def too_late_to_cancel(_: Language, refused: refusals.TooLateToCancel) -> str:
     return _("It is too late to call this payout back: it is {status}.", status=refused.status)
 
 
+def payout_altered(_: Language, refused: refusals.PayoutAltered) -> str:
+    return _(
+        "Payout #{number} was changed in the database, past TrustVoice. Nothing is paid, payouts are frozen, and the "
+        "owners are told. Please tell whoever runs the server.",
+        number=refused.payout_id,
+    )
+
+
 def sending_frozen(_: Language, refused: refusals.SendingFrozen) -> str:
     return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=refused.because)
 
@@ -157,6 +165,7 @@ SENTENCES: Sentences = {
     refusals.PayoutChanged: noted(
         "This button is out of date. Nothing was changed. /payouts shows how the payout stands."
     ),
+    refusals.PayoutAltered: payout_altered,
     refusals.ButtonOfAnotherBook: noted(
         "This button is from before TrustVoice was restored from a backup, and may mean something else by now. "
         "Nothing was changed. Please open the list again, such as /payouts."

@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
 
 from fundraising.money import Money
-from fundraising.paying.agreement import approvals_that_count
+from fundraising.paying import agreement
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.orders import Order
+from fundraising.people.api_keys import KeyRole
 from fundraising.people.roles import Role
 from fundraising.refusals import BadPayout, LooksDuplicate, NoSuchNgo, PayoutDraftGone, SecondPersonNeeded
 from fundraising.statuses import PayoutStatus
@@ -44,8 +46,48 @@ async def test_the_agreement_of_a_former_checker_does_not_count(strict: Treasury
     await strict.approve(payout, CHECKER)
     await strict.takes(CHECKER, Role.CHECKER)
     assert (await strict.approve(payout, SECOND_CHECKER)).status is P.PENDING
-    assert await strict.house.database.read(lambda conn: approvals_that_count(conn, payout.id)) == 1
+    house = strict.house
+    assert await house.database.read(lambda conn: agreement.count(conn, house.vault, payout.id, house.clock())) == 1
     assert (await strict.approve(payout, OWNER)).status is P.APPROVED
+
+
+async def test_an_approval_does_not_come_back_to_life_with_the_role_but_can_be_given_anew(strict: Treasury) -> None:
+    payout = await strict.request(6000)
+    await strict.approve(payout, CHECKER)
+    await strict.takes(CHECKER, Role.CHECKER)
+    strict.house.clock.forward(minutes=1)
+    given = await strict.house.use_cases.staff.add(1000 + CHECKER, "Person 2", Role.CHECKER, by=OWNER)
+    assert given
+    await strict.house.use_cases.staff.confirm(given.id, by=OTHER_OWNER)
+    strict.house.clock.forward(minutes=1)
+    assert (await strict.approve(payout, SECOND_CHECKER)).status is P.PENDING
+    assert (await strict.approve(payout, CHECKER)).status is P.APPROVED
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired"])
+async def test_what_was_agreed_to_by_an_api_key_counts_while_the_key_holds(strict: Treasury, end: str) -> None:
+    use_cases = strict.house.use_cases
+    key = await use_cases.api_keys.create("key", "accounting", KeyRole.CHECKER, CHECKER, timedelta(days=1))
+    payout = await strict.request(6000)
+    await use_cases.paying.approvals.approve(payout.id, CHECKER, key_id=key.id)
+    if end == "revoked":
+        await use_cases.api_keys.revoke(key.id)
+    else:
+        strict.house.clock.forward(days=1)
+    assert (await strict.approve(payout, SECOND_CHECKER)).status is P.PENDING
+    assert (await strict.approve(payout, CHECKER)).status is P.APPROVED, "said anew, in the chat"
+
+
+async def test_what_an_api_key_agreed_to_is_not_sent_again_after_the_key(treasury: Treasury) -> None:
+    use_cases = treasury.house.use_cases
+    key = await use_cases.api_keys.create("key", "accounting", KeyRole.CHECKER, None, timedelta(days=1))
+    payout = await treasury.request()
+    await use_cases.paying.approvals.approve(payout.id, key.person.id, key_id=key.id)
+    await treasury.house.work()
+    await treasury.result(2040)
+    treasury.house.clock.forward(days=1)
+    with pytest.raises(SecondPersonNeeded):
+        await use_cases.paying.approvals.retry(payout.id, MAKER)
 
 
 async def test_what_a_former_checker_agreed_to_is_not_sent_again(treasury: Treasury) -> None:

@@ -11,13 +11,16 @@ import pytest_asyncio
 from sqlalchemy import Connection
 
 from fundraising.audit import selfcheck
+from storage.guards import GUARDS
 from storage.inline import InlineDatabase
+from storage.vault import Vault
 from tests.databases import opened
 from tests.fakes import FakeClock, callback
-from tests.fundraising.house import House
+from tests.fundraising.house import SECRET, House
 from tests.fundraising.treasury import Treasury
 
 FLOAT_EMPTY = 1
+VAULT = Vault(SECRET)
 LONG_AFTER = FakeClock()() + timedelta(days=30)
 NO_CHECKS = "PRAGMA ignore_check_constraints=1"
 
@@ -165,6 +168,8 @@ async def database(sound: Path, tmp_path: Path) -> AsyncIterator[InlineDatabase]
     with closing(sqlite3.connect(path, isolation_level=None)) as past_the_rules:
         for verb in ("update", "delete"):
             past_the_rules.execute(f"DROP TRIGGER postings_no_{verb}")
+        for guard in GUARDS:
+            past_the_rules.execute(f"DROP TRIGGER {guard.name}")
     database = InlineDatabase(path)
     yield database
     await database.close()
@@ -176,20 +181,24 @@ def plant(database: InlineDatabase, statements: list[str]) -> None:
             past_the_rules.execute(statement)
 
 
+def all_in_all(conn: Connection) -> list[str]:
+    return selfcheck.problems(conn, VAULT)
+
+
 def late(conn: Connection) -> list[str]:
     """What is found every ten minutes, also of what was posted and settled long ago."""
-    return selfcheck.wrong_of_late(conn, LONG_AFTER)
+    return selfcheck.wrong_of_late(conn, VAULT, LONG_AFTER)
 
 
 async def test_nothing_is_wrong_with_what_nobody_touched(database: InlineDatabase) -> None:
-    assert (await database.read(selfcheck.problems), await database.read(late)) == ([], [])
+    assert (await database.read(all_in_all), await database.read(late)) == ([], [])
 
 
 @pytest.mark.parametrize("what", PLANTED)
 async def test_it_is_found_and_named(database: InlineDatabase, what: str) -> None:
     statements, sentence = PLANTED[what]
     plant(database, statements)
-    found = await database.read(selfcheck.problems)
+    found = await database.read(all_in_all)
     assert any(problem.startswith(sentence) for problem in found), found
     assert await database.read(late), "not within ten minutes"
 
@@ -219,10 +228,10 @@ async def test_old_books_that_agree_with_each_other_but_not_with_mpesas_word_are
     database: InlineDatabase, statements: list[str], status: str
 ) -> None:
     plant(database, statements)
-    found = await database.read(selfcheck.wrong_in_detail)
+    found = await database.read(lambda conn: selfcheck.wrong_in_detail(conn, VAULT))
     assert found == [f"donation 2 is {status}, but M-Pesa's word was credited otherwise"]
 
 
 async def test_evidence_that_nothing_is_going_to_weigh_is_found(database: InlineDatabase) -> None:
     plant(database, ["UPDATE evidence SET verdict = NULL WHERE donation_id = 5 OR donation_id = 4"])
-    assert await database.read(selfcheck.problems) == ["1 pieces of evidence wait, and nothing is going to weigh them"]
+    assert await database.read(all_in_all) == ["1 pieces of evidence wait, and nothing is going to weigh them"]

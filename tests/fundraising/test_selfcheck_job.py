@@ -162,7 +162,7 @@ async def test_payments_booked_while_it_reads_are_no_problem(
 
         def check_meanwhile(conn: Connection) -> list[str]:
             event.listen(conn, "before_cursor_execute", book_one_more)
-            return selfcheck.problems(conn)
+            return selfcheck.problems(conn, house.vault)
 
         assert [await database.read(check_meanwhile) for _ in range(2)] == [[], []]
         assert not waiting

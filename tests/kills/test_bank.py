@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.tables import balances, postings
 from tests.databases import PostgresServer
 from tests.e2e.commands import FORKS
+from tests.kills.child import VAULT
 from tests.kills.writers import STOP, stock_bank, write
 
 WITHIN = 60.0  # seconds
@@ -88,7 +89,7 @@ async def test_at_every_read_all_accounts_together_are_zero(
             await writers.stop()
         assert reader.wrong == []
         assert writers.ends() == writers.expected_ends("1")
-        assert await SelfCheck(database).problems() == []
+        assert await SelfCheck(database, VAULT).problems() == []
 
 
 class Reader:

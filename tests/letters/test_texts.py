@@ -47,6 +47,7 @@ WITH_ARGUMENTS: dict[type[Refused], Refused] = {
     rules.InsufficientFunds: rules.InsufficientFunds(Money.shillings(1), Money.shillings(2)),
     rules.PayoutsBlocked: rules.PayoutsBlocked(Money.shillings(5)),
     rules.LooksDuplicate: rules.LooksDuplicate(12),
+    rules.PayoutAltered: rules.PayoutAltered(12),
     rules.AlreadyDecided: rules.AlreadyDecided("approved", "Otieno"),
     rules.NotRetryable: rules.NotRetryable("processing"),
     rules.TooLateToCancel: rules.TooLateToCancel("processing"),

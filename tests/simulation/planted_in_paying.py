@@ -15,8 +15,9 @@ from fundraising.evidence import heard
 from fundraising.evidence.words import Says, Word
 from fundraising.ledger import reservations
 from fundraising.money import Money
-from fundraising.paying import agreement, approvals, notices, sending, settlement, weighing
+from fundraising.paying import notices, settlement, weighing
 from fundraising.paying import payout as rows
+from fundraising.paying.agreement import Checkers
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout
@@ -116,9 +117,8 @@ def a_retry_promises_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def who_asks_counts_as_one_who_agreed(patch: pytest.MonkeyPatch) -> None:
-    right = agreement.approvals_that_count
-    for module in (approvals, sending):
-        patch.setattr(module, "approvals_that_count", lambda conn, payout_id: right(conn, payout_id) + 1)
+    right = Checkers.count
+    patch.setattr(Checkers, "count", lambda *which: right(*which) + 1)
 
 
 def each_row_of_many_is_agreed_to_by_its_own_amount(patch: pytest.MonkeyPatch) -> None:

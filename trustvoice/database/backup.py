@@ -9,13 +9,14 @@ from sqlalchemy import create_engine
 
 from fundraising.audit import selfcheck
 from fundraising.recovery import restoring
-from storage import backup, facts, open_database
+from storage import backup, facts, migrate, open_database
 from storage.backup import BadBackup
 from storage.database import Database
 from storage.inline import InlineDatabase
 from storage.journal import sync_folder
 from storage.vault import Vault
 from trustvoice.bootstrap import Program
+from trustvoice.database.secret_key import secret_key
 from trustvoice.settings.model import Settings
 
 MOST_TOLD = 5
@@ -41,7 +42,7 @@ def take(settings: Settings, folder: Path, now: datetime) -> Taken:
     try:
         partial.unlink(missing_ok=True)
         copy(settings, partial)
-        problems = problems_in(partial) if path else []
+        problems = problems_in(partial, Vault(secret_key(settings))) if path else []
         partial.replace(target)
         sync_folder(folder)
     except OSError as error:
@@ -61,11 +62,13 @@ def copy(settings: Settings, partial: Path) -> None:
         raise
 
 
-def problems_in(copy: Path) -> list[str]:
+def problems_in(copy: Path, vault: Vault) -> list[str]:
     engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
     try:
         with engine.connect() as conn:
-            return selfcheck.problems(conn)
+            if migrate.version(conn) != migrate.newest():  # checked when it is restored, and brought up to date
+                return []
+            return selfcheck.problems(conn, vault)
     finally:
         engine.dispose()
 
@@ -93,7 +96,7 @@ async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime, d
         try:
             await quarantine(InlineDatabase(prepared), vault, now)
             if not despite_problems:
-                demand_books_that_hold(prepared)
+                demand_books_that_hold(prepared, vault)
         except Exception:
             prepared.unlink(missing_ok=True)
             raise
@@ -101,9 +104,9 @@ async def put_back_sqlite(path: Path, vault: Vault, copy: Path, now: datetime, d
         backup.replace_sqlite(path, prepared, f"before-{now:%Y%m%dT%H%M%SZ}")
 
 
-def demand_books_that_hold(prepared: Path) -> None:
+def demand_books_that_hold(prepared: Path, vault: Vault) -> None:
     """Raises BadBackup."""
-    if problems := problems_in(prepared):
+    if problems := problems_in(prepared, vault):
         raise BadBackup(f"the books in it do not hold: {in_short(problems)}; with --yes it is put in place")
 
 

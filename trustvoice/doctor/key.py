@@ -1,5 +1,6 @@
 """The key that personal data is sealed with: is it there, is it private, is it this database's?"""
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select
@@ -32,6 +33,20 @@ async def look(patient: Patient) -> list[Finding]:
     except SettingsError as wrong:
         return [error("cannot be used", " ".join(wrong.sentences))]
     return [judged(key, sealed_by)]
+
+
+def vault_of(patient: Patient) -> Vault | None:
+    """None without a key that can be used: the line `secret key` says why."""
+    settings = patient.settings
+    if (
+        settings.database_path
+        and not settings.secret_key
+        and not settings.database_path.with_name("secret.key").exists()
+    ):
+        return None
+    with suppress(SettingsError):
+        return Vault(secret_key(settings))
+    return None
 
 
 def judged(key: str, sealed_by: str | None) -> Finding:

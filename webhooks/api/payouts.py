@@ -140,7 +140,9 @@ async def of_campaign(call: Call) -> Reply:
 
 async def approve(call: Call) -> Reply:
     """One's own request cannot be approved: it takes another person, by whatever key or chat."""
-    payout = await call.use_cases.paying.approvals.approve(call.ids["payout_id"], call.by, turn=call.turn)
+    payout = await call.use_cases.paying.approvals.approve(
+        call.ids["payout_id"], call.by, turn=call.turn, key_id=call.key.id
+    )
     return await reply(call, payout.id)
 
 

@@ -48,6 +48,7 @@ STATUSES: dict[type[Refused], int] = {
     refusals.NotRetryable: 409,
     refusals.NotYourOwnProposal: 409,
     refusals.OwnerKeyNeedsOwner: 409,
+    refusals.PayoutAltered: 409,
     refusals.PayoutChanged: 409,
     refusals.ButtonOfAnotherBook: 409,
     refusals.PayoutDraftGone: 409,

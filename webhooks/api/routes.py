@@ -25,7 +25,7 @@ ORDER_REFUSED = (
     refusals.InsufficientFunds,
     refusals.ShortOfSpace,
 )
-UNDECIDED = (refusals.NoSuchPayout, refusals.OwnRequest, refusals.AlreadyDecided)
+UNDECIDED = (refusals.NoSuchPayout, refusals.OwnRequest, refusals.AlreadyDecided, refusals.PayoutAltered)
 
 
 @dataclass(frozen=True)

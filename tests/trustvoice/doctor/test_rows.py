@@ -15,7 +15,7 @@ from storage.api_tables import api_keys
 from storage.tables import balances, evidence, jobs
 from tests.databases import opened
 from tests.fakes import b2c_result, callback
-from tests.fundraising.house import House
+from tests.fundraising.house import SECRET, House
 from tests.fundraising.treasury import CHECKER, Treasury
 from tests.trustvoice.doctor.patients import patient, statuses, told
 from tests.trustvoice.env_file import KEY
@@ -23,7 +23,7 @@ from trustvoice.doctor import api_keys as keys
 from trustvoice.doctor import books, engine, people, stuck, tables, unmatched
 from trustvoice.doctor.patient import Patient
 
-PAYING_OUT = {"MPESA_INITIATOR_NAME": "api-user", "MPESA_SECURITY_CREDENTIAL": "QUJD"}
+PAYING_OUT = {"SECRET_KEY": SECRET, "MPESA_INITIATOR_NAME": "api-user", "MPESA_SECURITY_CREDENTIAL": "QUJD"}
 FORGED = "f" * 64
 
 
