@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fundraising.people import roles
-from fundraising.people.api_keys import KeyRole
+from fundraising.people.api_keys import ApiKeys, KeyRole
 from fundraising.people.roles import Role
 from fundraising.refusals import LastOwner, NoSuchApiKey, NoSuchPerson, OwnerKeyNeedsOwner, SecondPersonNeeded
 from storage.api_tables import api_keys
@@ -123,6 +123,20 @@ async def test_a_key_whose_time_is_over_keeps_no_roles(house: House) -> None:
     house.clock.forward(days=2)
     await keys.revoke(robot.id)
     assert not (await keys.find(robot.id)).person.roles
+
+
+async def test_a_key_is_over_at_the_very_moment_at_which_it_ends(house: House) -> None:
+    moment = house.clock()
+    keys = ApiKeys(house.database, house.vault, lambda: moment)
+    key = await keys.create("tv_a", "Robot", KeyRole.CHECKER, life=timedelta(days=1))
+    other = await keys.create("tv_b", "Robot anew", KeyRole.CHECKER, key.person.id)
+    assert key.expires_at
+    moment = key.expires_at - timedelta(microseconds=1)
+    assert await keys.recognise("tv_a")
+    moment = key.expires_at
+    assert await keys.recognise("tv_a") is None
+    await keys.revoke(other.id)
+    assert not (await keys.find(key.id)).person.roles
 
 
 async def test_owners_are_told_of_every_key(house: House) -> None:

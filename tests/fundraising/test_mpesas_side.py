@@ -1,18 +1,24 @@
 """What M-Pesa says it holds, against our books: asked of all our shortcodes, compared at the moment of its answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from fundraising import days
+from fundraising.audit import agreement
 from fundraising.money import Money
+from fundraising.paying import float
+from fundraising.paying.balance_rounds import Round, Statement
 from mpesa.codes import Reason
 from mpesa.outcome import Failed
 from mpesa.payouts import BalanceQuestion
 from tests.databases import opened
 from tests.fakes import PAYING, callback
-from tests.fundraising.day import TOMORROW, ask, day_of, hear_balance
+from tests.fundraising.day import TODAY, TOMORROW, ask, day_of, hear_balance
 from tests.fundraising.house import House
 from tests.fundraising.treasury import Treasury
 
@@ -70,6 +76,48 @@ async def test_the_answer_nearest_to_the_days_end_counts(treasury: Treasury) -> 
     mpesa = (await day_of(house)).mpesa
     assert mpesa
     assert mpesa.now.round.total == Money.shillings(2)
+
+
+def test_a_day_owns_what_was_asked_after_the_report_before_it_and_up_to_half_a_day_after_its_own() -> None:
+    since = days.at(TODAY, days.SEVEN)
+    until = since + timedelta(days=1) + agreement.LATE
+
+    def nearest(*asked: datetime) -> datetime | None:
+        rounds = [Round(at, (Statement("", at, {}),)) for at in asked]
+        found = agreement.nearest(rounds, TODAY, days.SEVEN)
+        return found.asked_at if found else None
+
+    a_moment = timedelta(microseconds=1)
+    assert nearest(since) is None
+    assert nearest(since, since + a_moment) == since + a_moment
+    assert nearest(until) == until
+    assert nearest(until + a_moment) is None
+
+
+def noted(available: int, at: datetime) -> Callable[[Connection], None]:
+    """Of the account that pays, with a mark of KES 10."""
+    return lambda conn: float.note(conn, float.UTILITY, available, at, Money(1000))
+
+
+async def test_an_older_balance_that_is_read_later_does_not_replace_the_newer_one(treasury: Treasury) -> None:
+    house, noon = treasury.house, treasury.house.clock()
+
+    for available, hours in ((5000, 2), (10, 1)):
+        await house.database.write(noted(available, noon + timedelta(hours=hours)))
+    [held] = await house.use_cases.paying.float.held()
+    assert (held.available, held.seen_at) == (Money(5000), noon + timedelta(hours=2))
+    assert await house.jobs("WarnLowFloat") == []
+
+
+async def test_people_are_warned_when_the_float_falls_below_the_mark_and_not_at_every_word_below_it(
+    treasury: Treasury,
+) -> None:
+    house, noon = treasury.house, treasury.house.clock()
+    warned = []
+    for hours, available in enumerate((2000, 1000, 999, 998, 1000, 500)):
+        await house.database.write(noted(available, noon + timedelta(hours=hours)))
+        warned.append(sorted({job["available_minor"] for job in await house.jobs("WarnLowFloat")}))
+    assert warned == [[], [], [999], [999], [999], [500, 999]]
 
 
 async def test_the_first_answer_to_a_question_stands_and_one_without_its_token_is_none(treasury: Treasury) -> None:

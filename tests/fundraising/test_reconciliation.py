@@ -19,7 +19,7 @@ from fundraising.audit.movements import Kind
 from fundraising.audit.unresolved import Kind as Waiting
 from fundraising.ledger import accounts, posting
 from fundraising.ledger.accounts import Account
-from fundraising.ledger.causes import Cause, Donation, Fee
+from fundraising.ledger.causes import Cause, Donation, Fee, Payment
 from fundraising.money import Money
 from fundraising.refusals import NoSuchDay
 from storage.database import Database
@@ -54,6 +54,21 @@ async def test_the_day_before_and_after_midnight_in_nairobi_are_two_days(databas
     mpesa = (await day_of(house, TODAY)).mpesa
     assert mpesa
     assert mpesa.agrees
+
+
+async def test_payouts_of_the_first_and_of_the_last_moment_are_counted_on_their_own_day(database: Database) -> None:
+    def pay(conn: Connection) -> None:
+        moments = (MIDNIGHT - timedelta(days=1), MIDNIGHT - timedelta(microseconds=1), MIDNIGHT)
+        for number, moment in enumerate(moments, start=1):
+            transfer = posting.Transfer(Payment(1, number), accounts.campaign(1), accounts.OUTSIDE, Money(10_00))
+            posting.post(conn, [transfer], moment)
+
+    await database.write(pay)
+    counted = [
+        await database.read(partial(movements.payments, day=day))
+        for day in (TODAY - timedelta(days=1), TODAY, TOMORROW)
+    ]
+    assert counted == [{}, {"KES": 2}, {"KES": 1}]
 
 
 async def test_a_day_tells_gifts_payouts_fees_and_what_was_paid_beyond(treasury: Treasury) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -20,7 +21,7 @@ from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, Pay
 from letters.language import translate
 from letters.mail import payouts, receipts
 from letters.mail.letter import Letter
-from letters.mail.message import Sender, message
+from letters.mail.message import BadEnvelope, Sender, message
 from letters.paying import failures
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
@@ -87,6 +88,36 @@ def test_no_title_makes_a_header(letter: Letter) -> None:
     ]  # fmt: skip
     assert read["Subject"] == letter.subject
     assert len(letter.subject.splitlines()) == 1
+
+
+INJECTIONS = [
+    "=?utf-8?q?=0d=0aBcc:=20all@example.org=0d=0a=0d=0aPay=20here?=",
+    "=?utf-8?b?DQpCY2M6IGFsbEBleGFtcGxlLm9yZw0KDQpib2R5?=",
+    "Water =?utf-8?q?=0d=0aX:=20y?= ❤",
+    "\x0bX: y\x00\x85Z: w",
+]
+
+
+@pytest.mark.parametrize("title", INJECTIONS)
+def test_a_title_that_looks_encoded_makes_no_header_and_no_body(title: str) -> None:
+    letter = receipts.receipt(_, GIFT, title, late=False)
+    made = message(letter, Sender(title, "receipts@example.org"), "wanjiku@example.org", "0123", NOW).as_bytes()
+    block = made.partition(b"\r\n\r\n")[0]
+    begun = [line.partition(b":")[0] for line in block.split(b"\r\n") if not line.startswith(b" ")]
+    assert begun == [
+        b"From", b"To", b"Subject", b"Date", b"Message-ID", b"Auto-Submitted", b"MIME-Version", b"Content-Type",
+    ]  # fmt: skip
+    assert b"\n" not in block.replace(b"\r\n", b"")
+    assert b"=0d=0a" not in block.lower()
+    subject = message_from_bytes(made)["Subject"]  # decoded once, as mail programs do
+    assert str(make_header(decode_header(subject))) == letter.subject
+
+
+def test_an_address_that_would_make_a_header_is_not_sent_to() -> None:
+    letter = receipts.receipt(_, GIFT, "Water", late=False)
+    for to in ("a@example.org\r\nBcc: b@example.org", "a@example.org\r\n\r\nbody", "a\n@example.org", "é@example.org"):
+        with pytest.raises(BadEnvelope):
+            message(letter, SENDER, to, "0123", NOW)
 
 
 def test_the_envelope_says_from_whom_to_whom_when_and_that_a_machine_wrote_it() -> None:

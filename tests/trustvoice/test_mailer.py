@@ -20,6 +20,7 @@ from storage import tables
 from tests.databases import opened as opened_database
 from tests.fakes import callback
 from tests.fundraising.house import House
+from tests.fundraising.treasury import MAKER, Treasury
 from tests.trustvoice.postbox import HANG_UP, Postbox, opened, text_of
 from trustvoice.jobs import mail_worker
 from trustvoice.mail import smtp_url
@@ -132,6 +133,30 @@ async def test_a_failed_gift_that_turns_out_paid_is_corrected_in_the_mail(post: 
     await post.delivers()
     [mail] = post.box.mails
     assert "no longer holds" in text_of(mail)
+
+
+async def test_a_gift_whose_amount_was_corrected_meanwhile_gets_no_receipt(post: Post) -> None:
+    await post.gives_without_a_callback()
+    assert len(await post.house.jobs("MailReceipt")) == 1
+    await post.house.hear(callback("ws_CO_1", shillings=400))
+    await post.delivers()
+    assert (post.box.mails, await post.waiting()) == ([], [])
+
+
+async def test_of_two_failures_of_a_payout_only_the_last_is_mailed(post: Post) -> None:
+    treasury = Treasury(post.house)
+    await treasury.open()
+    await post.house.use_cases.staff.set_email(MAKER, "maker@example.org")
+    payout = await treasury.send()
+    await treasury.result(code=2)
+    earlier = await post.house.jobs("MailAboutPayout")
+    await post.house.use_cases.paying.approvals.retry(payout.id, MAKER)
+    await post.house.work()
+    await treasury.result(code=2, conversation_id="AG_2")
+    assert len(await post.house.jobs("MailAboutPayout")) == len(earlier) + 1
+    await post.delivers()
+    assert [mail["To"] for mail in post.box.mails] == ["maker@example.org"]
+    assert await post.waiting() == []
 
 
 async def test_the_code_that_comes_later_is_another_mail_and_while_one_waits_the_same(post: Post) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 from contextlib import suppress
-from email.message import EmailMessage
 
 import aiosmtplib
 from aiosmtplib.errors import (
@@ -16,7 +15,7 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
-from letters.mail.message import Sender
+from letters.mail.message import Mail, Sender
 from trustvoice.mail.smtp_url import Privacy, SmtpServer
 
 log = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ class Mailer:
         self._server = server
         self._complaint: str | None = None  # said once, not for each mail
 
-    async def send(self, message: EmailMessage, to: str) -> None:
+    async def send(self, message: Mail, to: str) -> None:
         """Returns when the server has taken it. Raises MailDown, MailDeferred, MailRefused.
 
         After MailDown it may have been taken, too: the message sent again is the same, down to its Message-ID.
@@ -56,7 +55,7 @@ class Mailer:
             raise MailDown("the mail server took too long") from None
         self._complaint = None
 
-    async def _send(self, message: EmailMessage, to: str) -> None:
+    async def _send(self, message: Mail, to: str) -> None:
         client = await self._connect()
         try:
             await client.sendmail(self.sender.address, [to], message.as_bytes())

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from email.message import EmailMessage
 from functools import partial
 
 from bot.chat.observed import Observe as ObserveTelegram
-from letters.mail.message import Sender
+from letters.mail.message import Mail, Sender
 from mpesa.wire import Answer, NotSent, Reply
 from mpesa.wire import Observe as ObserveMpesa
 from trustvoice.mail import smtp_url
@@ -64,7 +63,7 @@ class WatchedMailer(Mailer):
         super().__init__(server, sender)
         self._health = health
 
-    async def send(self, message: EmailMessage, to: str) -> None:
+    async def send(self, message: Mail, to: str) -> None:
         try:
             await super().send(message, to)
         except MailDown as down:
