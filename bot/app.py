@@ -88,7 +88,7 @@ def register(app: BotApplication) -> None:
     app.add_handler(CallbackQueryHandler(campaigns.turned, r"^page:(\d{1,9})$"))
     app.add_handler(CallbackQueryHandler(campaigns.chosen, r"^campaign:(\d{1,18})$"))
     app.add_handler(CallbackQueryHandler(donate.amount, r"^give:(\d{1,18}):amount:(\d{1,12})$"))
-    app.add_handler(CallbackQueryHandler(donate.last_phone, r"^give:(\d{1,18}):phone:last$"))
+    app.add_handler(CallbackQueryHandler(donate.used_phone, r"^give:(\d{1,18}):phone:(last|\d{1,18})$"))
     app.add_handler(CallbackQueryHandler(donate.other_phone, r"^give:(\d{1,18}):phone:other$"))
     app.add_handler(CallbackQueryHandler(donate.back, r"^give:(\d{1,18}):back:(amount|phone)$"))
     app.add_handler(CallbackQueryHandler(confirm.confirm, r"^give:(\d{1,18}):confirm:(\S+)$"))
@@ -100,4 +100,4 @@ def register(app: BotApplication) -> None:
     app.add_handler(MessageHandler(filters.CONTACT, typed.contact))
     app.add_handler(MessageHandler(filters.COMMAND, unknown.unknown_command))  # after every known command, before text
     app.add_handler(MessageHandler(filters.TEXT, typed.text))
-    app.add_handler(MessageHandler(filters.ALL, unknown.unknown_message))  # last: photos, stickers, voices
+    app.add_handler(MessageHandler(filters.ALL, typed.not_text))  # last: photos, stickers, voices

@@ -96,7 +96,7 @@ def build_use_cases(
         ),
         settlement=settlement,
         asking=Asking(database, vault, mpesa, settlement, now, giving),
-        claims=Claims(database, now),
+        claims=Claims(database, now, giving.asks_about_codes),
         receipts=Receipts(database, vault, giving.sends_mail),
         mailing=Mailing(database, vault),
         paying=build_paying(paying, settlement, database, vault, payouts, now, random_bytes, intents, short_of_space),

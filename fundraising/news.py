@@ -28,6 +28,7 @@ class Alarm(StrEnum):
     CONFIGURATION = "configuration"  # M-Pesa refuses because of how we are set up
     NO_WORD = "no_word"
     CLAIM = "claim"
+    UNKNOWN_CODE = "unknown_code"  # a donor sent an M-Pesa code that fits no gift
     SPACE = "space"  # new donations and payouts are refused
     BOOKS = "books"  # the self-check found what must not be
 
@@ -41,4 +42,4 @@ ABOUT_A_DONATION = frozenset(
 class TellOwners(Job):
     lane: ClassVar = TELEGRAM
     alarm: str
-    subject_id: int  # a donation's id; of STUCK, the evidence's; of SPACE, the MB left; of BOOKS, the problems' count
+    subject_id: int  # a donation's id; of STUCK and UNKNOWN_CODE, that row's; of SPACE, the MB left; of BOOKS, how many

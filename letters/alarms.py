@@ -32,6 +32,10 @@ ALARMS = {
         "ℹ️ Donation {id}: the donor sent an M-Pesa code. Please check it in M-Pesa's statement; no money was booked "
         "for it."
     ),
+    Alarm.UNKNOWN_CODE: noted(
+        "ℹ️ Code {id}: a donor sent the M-Pesa code <code>{code}</code>, which fits none of the donor's gifts. Please "
+        "look for it in M-Pesa's statement: it may be a gift that is in no book."
+    ),
     Alarm.SPACE: noted(
         "⚠️ Only {id} MB are free on the server's disk, so new gifts and payouts are refused. What M-Pesa tells is "
         "still taken. Please make room."
@@ -43,5 +47,6 @@ ALARMS = {
 }
 
 
-def alarm(_: Language, kind: Alarm, subject_id: int) -> str:
-    return _(ALARMS[kind], id=subject_id)
+def alarm(_: Language, kind: Alarm, subject_id: int, code: str = "") -> str:
+    """`code`: from M-Pesa's message, where the alarm is about one."""
+    return _(ALARMS[kind], id=subject_id, code=code)

@@ -23,11 +23,23 @@ def explained(_: Language) -> str:
     )
     commands = "\n".join(f"/{name} – {_(text)}" for name, text in COMMANDS.items())
     unsure = _("Paid, but no word from us? Send us the code from M-Pesa's message. Never send anyone your PIN.")
-    return f"{how}\n\n{commands}\n\n{unsure}"
+    late = _("A gift that did not go through and is taken by M-Pesa all the same counts, and you read it here.")
+    return f"{how}\n\n{commands}\n\n{unsure} {late}"
 
 
 def not_understood(_: Language) -> str:
     return _("Sorry, I did not understand that. /donate starts a gift, /help explains everything.")
+
+
+def not_understood_file(_: Language) -> str:
+    return _(
+        "Sorry, we can read text only. Is it M-Pesa's message? Then type or copy the code from it. /donate starts a "
+        "gift, /help explains everything."
+    )
+
+
+def only_text(_: Language) -> str:
+    return _("Sorry, we can read text only. Nothing is lost; here is the question again.")
 
 
 def unknown_command(_: Language) -> str:

@@ -114,9 +114,7 @@ def bootstrap(
     among_all, by_one = sharing_of(settings, lease)
     workers = [
         mpesa_worker(database, now, use_cases, among_all),
-        telling_worker(
-            database, now, telegram or app.bot, use_cases, timedelta(seconds=settings.try_again_after), by_one
-        ),
+        telling_worker(database, now, telegram or app.bot, use_cases, by_one),
         mail_worker(database, now, use_cases, mailer_of(settings, health.get("mail")), among_all),
         inbox_worker(database, now, inbox, UpdateHandler(app), by_one),
     ]

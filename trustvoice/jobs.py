@@ -1,7 +1,6 @@
 """Every kind of job and who handles it, on one screen; a worker for each lane."""
 
 import logging
-from datetime import timedelta
 
 from telegram import Bot
 from telegram.error import NetworkError
@@ -67,10 +66,8 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
     )
 
 
-def telling_worker(
-    database: Database, now: Now, telegram: Bot, house: UseCases, try_again_after: timedelta, sharing: Sharing = ALONE
-) -> Worker:
-    donors, owners = Notifier(telegram, house, now, try_again_after), OwnerNotifier(telegram, house, now)
+def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases, sharing: Sharing = ALONE) -> Worker:
+    donors, owners = Notifier(telegram, house, now), OwnerNotifier(telegram, house, now)
     payouts, batches = PayoutNotifier(telegram, house, now), BatchNotifier(telegram, house, now)
     return (
         Worker(database, now, TELEGRAM, outages=(NetworkError,), sharing=sharing)

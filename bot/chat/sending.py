@@ -4,6 +4,7 @@ What is sent again after a lost answer may appear twice: Telegram has no key by 
 """
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Bot, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
@@ -32,6 +33,13 @@ async def put(context: Context, message_id: int | None, text: str, keyboard: Inl
 async def say(context: Context, text: str, keyboard: Markup | None = None) -> None:
     """A new message. NO_KEYBOARD takes the button for sharing a phone number away."""
     await send(context, text, keyboard)
+    if keyboard is NO_KEYBOARD and context.donor.asked_to_share:
+        await note_share_button(context, shown=False)
+
+
+async def note_share_button(context: Context, shown: bool) -> None:
+    await context.use_cases.donors.ask_to_share(context.donor.id, shown)
+    context.donor = replace(context.donor, asked_to_share=shown)
 
 
 async def send(context: Context, text: str, keyboard: Markup | None) -> int:

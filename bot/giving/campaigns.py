@@ -5,13 +5,14 @@ from telegram import Update
 from bot.chat.context import Context
 from bot.chat.sending import answer, show
 from bot.giving import keyboards
-from bot.giving.steps import show_step
+from bot.giving.steps import put_share_button_away, show_step
 from letters.giving import campaigns as letters
 
 A_PAGE = 8
 
 
 async def first_page(update: Update, context: Context) -> None:
+    await put_share_button_away(context)
     await show_page(update, context, 0)
 
 
@@ -37,4 +38,5 @@ async def begin(update: Update, context: Context, campaign_id: int) -> None:
     draft = await context.use_cases.drafts.begin(context.donor.id, context.key, campaign_id)
     if update.callback_query:
         await answer(update)
+    await put_share_button_away(context)
     await show_step(update, context, draft)

@@ -35,6 +35,14 @@ async def confirm(update: Update, context: Context) -> None:
         await ask_mpesa(context, message_id, draft)
 
 
+async def again(context: Context, draft: Draft) -> None:
+    """The same gift once more, which was confirmed before it failed."""
+    if context.now - context.received_at > TOO_LATE:
+        await ask_anew(context, None, draft, asking.came_too_late)
+    else:
+        await ask_mpesa(context, None, draft)
+
+
 async def ask_anew(
     context: Context, message_id: int | None, draft: Draft, letter: Callable[[Language, Draft], str]
 ) -> None:
@@ -55,8 +63,9 @@ async def ask_mpesa(context: Context, message_id: int | None, draft: Draft) -> N
 async def show_state(context: Context, message_id: int | None, donation: Donation) -> None:
     """M-Pesa may decide while this is being shown, so it is compared once more."""
     title = (await context.use_cases.campaigns.find(donation.campaign_id)).campaign.title
-    text = prompt.state(context.language, donation, title)
+    phone = (await context.use_cases.donations.phone_of(donation.id, context.donor.id)).local
+    text = prompt.state(context.language, donation, title, phone)
     message_id = await put(context, message_id, text)
-    latest = prompt.state(context.language, await context.use_cases.donations.find(donation.id), title)
+    latest = prompt.state(context.language, await context.use_cases.donations.find(donation.id), title, phone)
     if latest != text:
         await put(context, message_id, latest)

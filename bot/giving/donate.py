@@ -4,7 +4,8 @@ from telegram import Update
 
 from bot.chat.context import Context
 from bot.chat.sending import NO_KEYBOARD, answer, say, set_buttons, tapped_message
-from bot.giving.steps import ask_new_phone, ask_to_confirm, own_draft, show_step
+from bot.giving import confirm
+from bot.giving.steps import LAST, ask_new_phone, own_draft, put_share_button_away, show_step
 from fundraising.giving.drafts import Draft, Step
 from fundraising.money import Money
 from letters.giving import asking
@@ -17,11 +18,14 @@ async def amount(update: Update, context: Context) -> None:
     await moved(update, context, await drafts.set_amount(context.number(), context.donor.id, shillings, context.key))
 
 
-async def last_phone(update: Update, context: Context) -> None:
-    """`give:<draft id>:phone:last`"""
-    draft = await own_draft(context)
-    if context.donor.last_phone:
-        phone = context.donor.last_phone
+async def used_phone(update: Update, context: Context) -> None:
+    """`give:<draft id>:phone:<the donor's gift that was paid from it>`, or `…:last`"""
+    assert context.matches
+    draft, gift = await own_draft(context), context.matches[0][2]
+    phone = context.donor.last_phone
+    if gift != LAST:
+        phone = await context.use_cases.donations.phone_of(int(gift), context.donor.id)
+    if phone:
         draft = await context.use_cases.drafts.set_phone(draft.id, context.donor.id, phone, context.key)
     await moved(update, context, draft)
 
@@ -46,6 +50,7 @@ async def back(update: Update, context: Context) -> None:
 
 async def moved(update: Update, context: Context, draft: Draft) -> None:
     await answer(update)
+    await put_share_button_away(context)
     await show_step(update, context, draft)
 
 
@@ -60,9 +65,10 @@ async def cancel_button(update: Update, context: Context) -> None:
 
 
 async def try_again(update: Update, context: Context) -> None:
-    """Button `again:<donation id>`, on the message that told of the failure, which stays."""
+    """Button `again:<donation id>`, on the message that told of the failure, which stays. One tap, one prompt."""
     draft = await context.use_cases.drafts.try_again(context.number(), context.donor.id, context.key)
     await answer(update)
     if message_id := tapped_message(update):
         await set_buttons(context.bot, context.chat_id, message_id)
-    await ask_to_confirm(context, None, draft)
+    await put_share_button_away(context)
+    await confirm.again(context, draft)

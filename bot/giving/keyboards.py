@@ -1,5 +1,7 @@
 """Buttons. Their data is short ASCII (Telegram takes 64 bytes) and names a row; whatever comes back is checked anew."""
 
+from collections.abc import Mapping
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.chat.buttons import button
@@ -36,10 +38,11 @@ def amounts(_: Language, draft: Draft) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([*rows, [button(_(OTHER_CAMPAIGNS), "page:0"), cancel(_, draft)]])
 
 
-def phones(_: Language, draft: Draft, last_phone: str) -> InlineKeyboardMarkup:
+def phones(_: Language, draft: Draft, used: Mapping[str, str]) -> InlineKeyboardMarkup:
+    """`used`: by the gift that was paid from it, the number."""
     return InlineKeyboardMarkup(
         [
-            [button(last_phone, f"give:{draft.id}:phone:last")],
+            *([button(phone, f"give:{draft.id}:phone:{gift}")] for gift, phone in used.items()),
             [button(_(ANOTHER_PHONE), f"give:{draft.id}:phone:other")],
             [change_amount(_, draft), cancel(_, draft)],
         ]

@@ -36,10 +36,9 @@ class Notifier:
         bot: Bot,
         use_cases: UseCases,
         now: Callable[[], datetime],
-        try_again_after: timedelta,
     ):
         self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, use_cases.told, now)
-        self._now, self._try_again_after = now, try_again_after
+        self._now = now
 
     async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
         donation, news = await self._use_cases.donations.find(job.donation_id), News(job.news)
@@ -55,7 +54,7 @@ class Notifier:
 
         async def tell(chat_id: int, _: Language) -> int:
             message = await self._bot.send_message(chat_id, results.decided(_, decision, given_to))
-            await self._close_prompt(chat_id, donation, prompt.state(_, donation, own))
+            await self._close_prompt(chat_id, donation, prompt.state(_, donation, own, await self._phone(donation)))
             return message.message_id
 
         return await self._to_donor(donation, DECIDED, tell)
@@ -70,18 +69,23 @@ class Notifier:
         donation = await self._use_cases.donations.find(job.donation_id)
         if donation.status is not DonationStatus.FAILED:
             return None
-        if (wait := self._until_try_again(donation)) > timedelta():
+        if (wait := await self._use_cases.donations.wait_to_try_again(donation.id)) > timedelta():
             return self._now() + wait
+        progress = await self._use_cases.campaigns.find(donation.campaign_id)
 
         async def offer(chat_id: int, _: Language) -> int:
-            await sending.set_buttons(self._bot, chat_id, job.message_id, keyboards.try_again(_, donation.id))
+            text = f"{failures.failed(_, donation, progress)}\n\n{failures.what_next(_, timedelta())}"
+            keyboard = keyboards.try_again(_, donation.id)
+            await sending.edit(self._bot, chat_id, job.message_id, text, keyboard)
             return job.message_id
 
         return await self._to_donor(donation, TRY_AGAIN, offer)
 
     async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
         """When one owner must be told later, the others may read it twice."""
-        text = alarm(translate(None), Alarm(job.alarm), job.subject_id)
+        is_code = job.alarm == Alarm.UNKNOWN_CODE
+        code = await self._use_cases.claims.unknown(job.subject_id) if is_code else ""
+        text = alarm(translate(None), Alarm(job.alarm), job.subject_id, code)
         telling = None
         if job.alarm in ABOUT_A_DONATION:
             telling = Telling(Kind.DONATION, job.subject_id, Audience.OWNERS, job.alarm)
@@ -98,7 +102,7 @@ class Notifier:
     async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> int:
         progress = await self._use_cases.campaigns.find(donation.campaign_id)
         text, keyboard = STORIES[news].write(_, donation, progress), None
-        wait = self._until_try_again(donation)
+        wait = await self._use_cases.donations.wait_to_try_again(donation.id)
         if news is News.SUSPENDED:
             strays = await self._use_cases.suspense.of_donation(donation.id)
             text = "\n".join([text, *(results.arrived(_, each) for each in strays)])
@@ -108,7 +112,8 @@ class Notifier:
         message = await self._bot.send_message(chat_id, text, reply_markup=keyboard)
         if news is News.FAILED and keyboard is None:
             await self._use_cases.donations.offer_later(donation.id, message.message_id)
-        await self._close_prompt(chat_id, donation, prompt.state(_, donation, progress.campaign.title))
+        phone = await self._phone(donation)
+        await self._close_prompt(chat_id, donation, prompt.state(_, donation, progress.campaign.title, phone))
         return message.message_id
 
     async def _close_prompt(self, chat_id: int, donation: Donation, last_line: str) -> None:
@@ -121,15 +126,16 @@ class Notifier:
 
     async def _show(self, chat_id: int, _: Language, donation: Donation, waiting: Waiting) -> int | None:
         title = await self._title(donation.campaign_id)
-        text, message_id = prompt.meanwhile(_, donation, title, waiting), donation.message_id
+        text = prompt.meanwhile(_, donation, title, await self._phone(donation), waiting)
+        message_id = donation.message_id
         is_shown = message_id and await sending.edit(self._bot, chat_id, message_id, text)
         return message_id if is_shown else None
 
     async def _title(self, campaign_id: int) -> str:
         return (await self._use_cases.campaigns.find(campaign_id)).campaign.title
 
-    def _until_try_again(self, donation: Donation) -> timedelta:
-        return donation.pushed_at + self._try_again_after - self._now()
+    async def _phone(self, donation: Donation) -> str:
+        return (await self._use_cases.donations.phone_of(donation.id, donation.donor_id)).local
 
     async def _to_donor(self, donation: Donation, what: str, work: Work) -> datetime | None:
         """Nothing for donors who came without Telegram, or blocked us."""

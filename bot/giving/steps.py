@@ -3,11 +3,14 @@
 from telegram import Update
 
 from bot.chat.context import Context
-from bot.chat.sending import NO_KEYBOARD, put, say, show, tapped_message
+from bot.chat.sending import NO_KEYBOARD, note_share_button, put, say, show, tapped_message
 from bot.giving import keyboards
 from fundraising.giving.drafts import Draft, Step
 from fundraising.refusals import DraftGone
 from letters.giving import asking
+
+MOST_PHONES = 3  # to choose from
+LAST = "last"  # the one noted for the next gift
 
 
 async def show_step(update: Update, context: Context, draft: Draft) -> None:
@@ -30,12 +33,16 @@ async def ask_amount(update: Update, context: Context, draft: Draft) -> None:
 
 
 async def ask_phone(update: Update, context: Context, draft: Draft) -> None:
-    last_phone = context.donor.last_phone
-    if last_phone is None:
+    known = await context.use_cases.donations.phones_of(context.donor.id, MOST_PHONES)
+    last = context.donor.last_phone
+    used = {f"{donation_id}": phone.local for donation_id, phone in known}
+    if last and last.local not in used.values():  # shared or typed, and not used yet
+        used = {LAST: last.local, **dict(list(used.items())[: MOST_PHONES - 1])}
+    if not used:
         await ask_new_phone(update, context, draft)
         return
     text = asking.ask_known_phone(context.language, draft)
-    await show(update, context, text, keyboards.phones(context.language, draft, last_phone.local))
+    await show(update, context, text, keyboards.phones(context.language, draft, used))
 
 
 async def ask_new_phone(update: Update, context: Context, draft: Draft) -> None:
@@ -43,6 +50,13 @@ async def ask_new_phone(update: Update, context: Context, draft: Draft) -> None:
     _ = context.language
     await show(update, context, asking.chosen(_, draft), keyboards.while_asking_phone(_, draft))
     await say(context, asking.ask_phone(_), keyboards.share_phone(_))
+    await note_share_button(context, shown=True)
+
+
+async def put_share_button_away(context: Context) -> None:
+    """Where the question for the number is left by another way than an answer."""
+    if context.donor.asked_to_share:
+        await say(context, asking.share_button_gone(context.language), NO_KEYBOARD)
 
 
 async def take_phone(context: Context, draft: Draft) -> None:

@@ -1,21 +1,23 @@
 """`/payout`: in one line, or one question at a time. The draft lives in the database."""
 
 import re
+from contextlib import suppress
 
 from telegram import Update
 
 from bot.chat.context import Context
 from bot.chat.sending import NO_KEYBOARD, answer, put, say, tapped_message
 from bot.paying.steps import show_step
-from fundraising.giving import amounts
+from fundraising import typed_amounts
 from fundraising.money import Money
 from fundraising.paying import orders
 from fundraising.paying.drafts import PayoutDraft, PayoutStep
-from fundraising.people import phones
-from fundraising.refusals import BadPayout, PayoutDraftGone, PayoutOutOfRange
+from fundraising.people import phones, typed_phones
+from fundraising.refusals import BadPayout, NotAPhoneNumber, PayoutDraftGone, PayoutOutOfRange
 from letters.paying import asking
 
-ONE_LINE = re.compile(r"(\d{1,9})\s+((?:(?:kes|kshs?)\.?\s*)?[\d,.]+)\s+(\+?\d[\d\s()-]{7,20})\s+(\D.*)", re.I | re.S)
+ONE_LINE = re.compile(r"#?(\d{1,9})\s+((?:(?:kes|kshs?|sh|shs)\.?\s+)?\S+)\s+(.+)", re.I | re.S)
+MOST_WORDS_OF_A_NUMBER = 5  # 0712 345 678; +254 (0) 712 345 678
 
 
 async def payout(update: Update, context: Context) -> None:
@@ -24,18 +26,32 @@ async def payout(update: Update, context: Context) -> None:
     await context.use_cases.paying.notices.forget_reason(context.chat_id)
     if not typed:
         await show_step(update, context, await context.use_cases.paying.drafts.begin(context.person.id, context.key))
-    elif line := ONE_LINE.fullmatch(typed):
-        await in_one_line(update, context, line)
+    elif (line := ONE_LINE.fullmatch(typed)) and (payee := payee_in(line[3])):
+        await in_one_line(update, context, line, *payee)
     else:
         await say(context, asking.usage(context.language))
 
 
-async def in_one_line(update: Update, context: Context, line: re.Match[str]) -> None:
-    campaign_id, amount, phone = int(line[1]), amount_in(line[2]), phones.parse(line[3])
+async def in_one_line(update: Update, context: Context, line: re.Match[str], phone: phones.Phone, name: str) -> None:
+    campaign_id, amount = int(line[1]), amount_in(line[2])
     draft = await context.use_cases.paying.drafts.begin(
-        context.person.id, context.key, campaign_id, amount, phone, name_in(line[4])
+        context.person.id, context.key, campaign_id, amount, phone, name_in(name)
     )
     await show_step(update, context, draft)
+
+
+def payee_in(words: str) -> tuple[phones.Phone, str] | None:
+    """A number, and behind it a name, which may begin with a digit: `0712 345 678 3rd Street Clinic`.
+
+    Raises NotAPhoneNumber.
+    """
+    split = words.split()
+    for count in range(1, min(MOST_WORDS_OF_A_NUMBER + 1, len(split))):
+        with suppress(NotAPhoneNumber):
+            return phones.parse(" ".join(split[:count])), " ".join(split[count:])
+    if split[0].lstrip("+(").isdecimal():  # a number, but of no mobile phone
+        raise NotAPhoneNumber
+    return None
 
 
 async def campaign(update: Update, context: Context) -> None:
@@ -66,7 +82,7 @@ async def typed(update: Update, context: Context, draft: PayoutDraft, text: str)
         case PayoutStep.AMOUNT:
             draft = await drafts.fill(*mine, amount=amount_in(text))
         case PayoutStep.PHONE:
-            draft = await drafts.fill(*mine, phone=phones.parse(text))
+            draft = await drafts.fill(*mine, phone=typed_phones.read(text))
         case PayoutStep.NAME:
             draft = await drafts.fill(*mine, name=name_in(text))
         case PayoutStep.CONFIRM:
@@ -75,6 +91,12 @@ async def typed(update: Update, context: Context, draft: PayoutDraft, text: str)
         case PayoutStep.CAMPAIGN:
             pass
     await show_step(update, context, draft)
+
+
+async def give_phone(update: Update, context: Context, draft: PayoutDraft, phone: phones.Phone) -> None:
+    """Out of a contact that was shared."""
+    drafts = context.use_cases.paying.drafts
+    await show_step(update, context, await drafts.fill(draft.id, context.person.id, context.key, phone=phone))
 
 
 async def cancel(update: Update, context: Context) -> None:
@@ -106,9 +128,9 @@ async def own_draft(context: Context, at: PayoutStep | None = None) -> PayoutDra
 
 
 def amount_in(text: str) -> Money:
-    """Raises NotAnAmount, AmountOutOfRange, PayoutOutOfRange: at the question, not at the end."""
-    amount = amounts.parse(text)
-    if amount.minor < orders.LEAST.minor:
+    """Raises NotAnAmount, PayoutOutOfRange: at the question, not at the end."""
+    amount = typed_amounts.read(text)
+    if not orders.LEAST.minor <= amount.minor <= orders.MOST.minor:
         raise PayoutOutOfRange(orders.LEAST, orders.MOST, orders.MOST_A_DAY, Money(0))
     return amount
 

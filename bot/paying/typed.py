@@ -3,7 +3,12 @@
 from telegram import Update
 
 from bot.chat.context import Context
+from bot.chat.sending import say
 from bot.paying import batches, deciding, payout
+from bot.paying.steps import show_step
+from fundraising.paying.drafts import PayoutDraft, PayoutStep
+from fundraising.people import phones
+from letters import guide
 
 
 async def reason(context: Context, text: str) -> bool:
@@ -26,10 +31,33 @@ async def reason(context: Context, text: str) -> bool:
 
 async def answer_of_draft(update: Update, context: Context, text: str) -> bool:
     """Whether a payout is being put together here."""
+    draft = await open_draft(context)
+    if draft:
+        await payout.typed(update, context, draft, text)
+    return draft is not None
+
+
+async def phone_of_draft(update: Update, context: Context, phone: phones.Phone) -> bool:
+    """The same, of a contact that was shared. Only where the number is asked for."""
+    draft = await open_draft(context)
+    if draft and draft.step is PayoutStep.PHONE:
+        await payout.give_phone(update, context, draft, phone)
+        return True
+    return False
+
+
+async def ask_again(update: Update, context: Context) -> bool:
+    """The same, of what is no text: the question is repeated."""
+    draft = await open_draft(context)
+    if draft:
+        await say(context, guide.only_text(context.language))
+        await show_step(update, context, draft)
+    return draft is not None
+
+
+async def open_draft(context: Context) -> PayoutDraft | None:
     person = await context.use_cases.staff.of_chat(context.chat_id)
-    draft = await context.use_cases.paying.drafts.current(person.id) if person and person.roles else None
-    if person is None or draft is None:
-        return False
+    if person is None or not person.roles:
+        return None
     context.person = person
-    await payout.typed(update, context, draft, text)
-    return True
+    return await context.use_cases.paying.drafts.current(person.id)

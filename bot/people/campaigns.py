@@ -8,10 +8,9 @@ from bot.chat.buttons import button
 from bot.chat.context import Context
 from bot.chat.gate import demand
 from bot.chat.sending import answer, put, say, tapped_message
-from fundraising.giving import amounts
+from fundraising import typed_amounts
 from fundraising.money import Money
 from fundraising.people.roles import Role
-from fundraising.refusals import NotAnAmount
 from letters.people import buttons
 from letters.people import campaigns as letters
 
@@ -36,11 +35,7 @@ async def campaign(_update: Update, context: Context) -> None:
 
 def goal_in(word: str) -> Money:
     """Raises NotAnAmount. A goal may be far above what M-Pesa takes at a time."""
-    match = amounts.TYPED.fullmatch(word)
-    digits = "".join(char for char in match[1] if char.isdecimal()) if match else ""
-    if not digits or len(digits) > 12:
-        raise NotAnAmount
-    return Money.shillings(int(digits))
+    return typed_amounts.read(word)
 
 
 async def close(update: Update, context: Context) -> None:

@@ -14,6 +14,7 @@ from fundraising.refusals import NotAnAmount
 LONGEST = 4_000
 MOST_IN_A_TEXT = 3
 CANDIDATE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]{9}(?![A-Za-z0-9])")
+REFERENCE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)[A-Za-z2-7]{10}(?![A-Za-z0-9])")  # as randomness makes them
 DATED = re.compile(r"[A-Z][A-L][1-9A-V][A-Z0-9]{7}")
 A_NAME_WITH_A_NUMBER = re.compile(r"[a-z]+\d{1,4}", re.I)  # wanjiku123
 SUM_OF_MONEY = re.compile(r"(?:KES|KSH|KSHS)\d+")  # `KES1500000` has the form of a code
@@ -27,6 +28,11 @@ def codes_in(text: str) -> list[str]:
     alone = CANDIDATE.fullmatch(typed.strip(" \t\r\n.,:;!?()[]\"'*#")) is not None
     found = [word.upper() for word in CANDIDATE.findall(typed[:LONGEST]) if is_code(word, alone)]
     return list(dict.fromkeys(found))[:MOST_IN_A_TEXT]
+
+
+def references_in(text: str) -> list[str]:
+    """What may be the account number of a gift, which people take for the code. Like a code, or with a digit first."""
+    return list(dict.fromkeys(word.upper() for word in REFERENCE.findall(plain(text)[:LONGEST])))[:MOST_IN_A_TEXT]
 
 
 def is_code(word: str, alone: bool) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from fundraising import campaigns, randomness, repeats
 from fundraising.addresses import Address
@@ -26,7 +26,7 @@ from fundraising.money import Money
 from fundraising.people import donors, limits, phones
 from fundraising.people.limits import Prompt, PromptLimits
 from fundraising.randomness import RandomBytes
-from fundraising.refusals import DraftGone, PhoneRefused, ShortOfSpace
+from fundraising.refusals import DraftGone, NoSuchDonation, PhoneRefused, ShortOfSpace
 from fundraising.repeats import Turn
 from fundraising.statuses import DonationStatus, Push
 from mpesa.client import Mpesa, StkPush
@@ -54,6 +54,7 @@ class GivingSettings:
     negative_gap: timedelta = timedelta(seconds=60)
     try_again_after: timedelta = timedelta(seconds=120)
     sends_mail: bool = False
+    asks_about_codes: bool = True  # by Transaction Status
     limits: PromptLimits = field(default_factory=PromptLimits)
 
 
@@ -240,9 +241,40 @@ class Donations:
 
     async def offer_later(self, donation_id: int, message_id: int) -> None:
         """Stages the `Try again` button of the message that told of the failure."""
-        donation = await self.find(donation_id)
-        at = donation.pushed_at + self._settings.try_again_after
+        at = self._now() + await self.wait_to_try_again(donation_id)
         await self._database.write(lambda conn: jobs.add(conn, [OfferTryAgain(donation_id, message_id)], at))
+
+    async def wait_to_try_again(self, donation_id: int) -> timedelta:
+        """Until M-Pesa takes the same again and the phone has rested; nothing or less when it is so now."""
+
+        def fn(conn: Connection) -> timedelta:
+            donation, now = rows.find(conn, donation_id), self._now()
+            prompt = Prompt(donation.donor_id, rows.phone_index_of(conn, donation_id))
+            rest = limits.rest(conn, prompt, self._settings.limits, now) or timedelta()
+            return max(donation.pushed_at + self._settings.try_again_after - now, rest)
+
+        return await self._database.read(fn)
+
+    async def phone_of(self, donation_id: int, donor_id: int) -> Msisdn:
+        """The one that was asked to pay the donor's own gift. Raises NoSuchDonation."""
+
+        def fn(conn: Connection) -> Msisdn:
+            if rows.find(conn, donation_id).donor_id != donor_id:
+                raise NoSuchDonation
+            return rows.phone_of(conn, self._vault, donation_id)
+
+        return await self._database.read(fn)
+
+    async def phones_of(self, donor_id: int, most: int) -> list[tuple[int, Msisdn]]:
+        """The donor's phones, the one used last first, each with the newest gift that it was asked to pay."""
+        newest = func.max(rows.d.id).label("newest")
+        mine = select(newest).where(rows.d.donor_id == donor_id).group_by(rows.d.phone_index)
+
+        def fn(conn: Connection) -> list[tuple[int, Msisdn]]:
+            found = conn.scalars(mine.order_by(newest.desc()).limit(most)).all()
+            return [(donation_id, rows.phone_of(conn, self._vault, donation_id)) for donation_id in found]
+
+        return await self._database.read(fn)
 
     async def find(self, donation_id: int) -> Donation:
         """Raises NoSuchDonation."""

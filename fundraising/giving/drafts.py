@@ -101,13 +101,15 @@ class Drafts:
         return bool(await self._database.write(lambda conn: conn.execute(cancelled).rowcount))
 
     async def try_again(self, donation_id: int, donor_id: int, key: str) -> Draft:
-        """A new draft like the failed donation, to be confirmed.
+        """A new draft like the failed donation, to be confirmed; the same one however often the tap comes.
 
         Raises NoSuchDonation, NothingToTryAgain, CampaignClosed; TooEarlyToTryAgain because M-Pesa refuses the same
         amount from the same phone within two minutes.
         """
 
         def fn(conn: Connection) -> Draft:
+            for made in conn.execute(select(drafts).where(f.donor_id == donor_id, f.moved_by == key)):
+                return self._from_row(conn, made)
             old = donations.find(conn, donation_id)
             if old.donor_id != donor_id:
                 raise NoSuchDonation

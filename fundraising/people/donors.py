@@ -25,6 +25,7 @@ class Donor:
     language: str | None
     last_phone: Msisdn | None
     reachable: bool
+    asked_to_share: bool = False  # the button that shares a number stands below the chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Donors:
     async def of_chat(self, chat_id: int) -> Donor | None:
         return await self._database.read(lambda conn: self._of_chat(conn, chat_id))
 
+    async def ask_to_share(self, donor_id: int, asked: bool) -> None:
+        """Whether the button that shares a number is shown now."""
+        noted = update(donors).where(d.id == donor_id).values(asked_to_share=asked)
+        await self._database.write(lambda conn: conn.execute(noted).rowcount)
+
     async def lost(self, chat_id: int) -> None:
         """Blocked the bot, or the chat is gone: nothing is sent there until they come back."""
         statement = update(donors).where(d.chat_id == chat_id, d.unreachable_since.is_(None))
@@ -111,7 +117,8 @@ class Donors:
         phone = (
             phones.unseal(self._vault, row.phone_sealed, place(d.phone_sealed, row.id)) if row.phone_sealed else None
         )
-        return Donor(row.id, row.chat_id, row.language, phone, row.unreachable_since is None)
+        reachable, asked = row.unreachable_since is None, bool(row.asked_to_share)
+        return Donor(row.id, row.chat_id, row.language, phone, reachable, asked)
 
 
 def remember_phone(conn: Connection, vault: Vault, donor_id: int, phone: Msisdn) -> bool:

@@ -4,6 +4,7 @@ from fundraising.giving.drafts import Draft
 from fundraising.ledger.progress import Progress
 from letters.giving import campaigns
 from letters.language import Language
+from letters.networks import other_network
 
 
 def ask_amount(_: Language, progress: Progress) -> str:
@@ -22,8 +23,24 @@ def ask_phone(_: Language) -> str:
 
 
 def ask_known_phone(_: Language, draft: Draft) -> str:
-    question = _("Which M-Pesa number pays? Press the one you used last, or type another.")
+    question = _("Which M-Pesa number pays? Press one that you used before, or type another.")
     return f"{chosen(_, draft)}\n\n{question}"
+
+
+def phone_noted(_: Language, phone: str) -> str:
+    return _("{phone} is noted for your next gift. /donate starts it.", phone=phone)
+
+
+def own_phone_noted(_: Language, phone: str) -> str:
+    return _(
+        "{phone} is noted as your own number, for your next gift. /donate starts it. Does M-Pesa ask on your phone for "
+        "gifts that are not yours? /notme stops that.",
+        phone=phone,
+    )
+
+
+def share_button_gone(_: Language) -> str:
+    return _("The button that shares your number is put away.")
 
 
 def phone_taken(_: Language, draft: Draft) -> str:
@@ -36,13 +53,15 @@ def summary(_: Language, draft: Draft) -> str:
     assert draft.campaign
     assert draft.amount
     assert draft.phone
-    return _(
+    gift = _(
         "Please check:\n\n{amount} for <b>{title}</b>\nfrom {phone}\n\n"
         "Press Confirm, and M-Pesa asks for the PIN on that phone. Nothing is paid without the PIN.",
         amount=draft.amount,
         title=draft.campaign.title,
         phone=draft.phone.local,
     )
+    warned = other_network(_, draft.phone)
+    return f"{gift}\n\n{warned}" if warned else gift
 
 
 def came_too_late(_: Language, draft: Draft) -> str:

@@ -60,13 +60,14 @@ def failed(_: Language, donation: Donation, progress: Progress) -> str:
     opening = _("❌ Your {amount} for <b>{title}</b> did not go through.", amount=donation.amount, title=title)
     sentences = [opening, _(HAPPENED.get(reason, UNNAMED))]
     if reason in SURELY_NOTHING_TAKEN:
-        sentences.append(_("Nothing was taken."))
-    late = _("Should M-Pesa still take it, it counts and you will read it here.")
-    return f"{' '.join(sentences)}\n\n{late}"
+        sentences.append(_("No money left your account."))
+    else:
+        sentences.append(_("As far as M-Pesa tells, no money left your account."))
+    return " ".join(sentences)
 
 
 def what_next(_: Language, wait: timedelta) -> str:
     """`wait`: until M-Pesa takes the same amount again; zero or less when it does now."""
     if wait <= timedelta():
-        return _("Press Try again to give the same once more, or /donate to start anew.")
+        return _("Press Try again to be asked for the same once more, or /donate to start anew.")
     return _("You can try it again in {wait}: a button appears here.", wait=in_words(_, wait))

@@ -29,4 +29,6 @@ def outcome(_: Language, donation: Donation) -> str:
         return _("🔎 a treasurer is looking at it")
     if donation.spoken_for:
         return _("↪️ another amount arrived, and two treasurers decided about it")
+    if donation.status is DonationStatus.COMPLETED:
+        return _("✅ received; send us the code from M-Pesa's message, as its receipt")
     return states.donation(_, donation.status)

@@ -10,8 +10,8 @@ def one_moment(_: Language) -> str:
     return _("One moment…")
 
 
-def state(_: Language, donation: Donation, title: str) -> str:
-    """What holds for this donation now."""
+def state(_: Language, donation: Donation, title: str, phone: str) -> str:
+    """What holds for this donation now. `phone`: the one that is asked, as its owner writes it."""
     gift = {"amount": donation.amount, "title": title}
     match donation.status:
         case DonationStatus.COMPLETED:
@@ -23,10 +23,10 @@ def state(_: Language, donation: Donation, title: str) -> str:
         case DonationStatus.REFUNDED:
             return _("{amount} for <b>{title}</b>: paid back.", **gift)
         case DonationStatus.PENDING:
-            return pending(_, donation, title)
+            return pending(_, donation, title, phone)
 
 
-def pending(_: Language, donation: Donation, title: str) -> str:
+def pending(_: Language, donation: Donation, title: str, phone: str) -> str:
     gift = {"amount": donation.amount, "title": title}
     if donation.needs_review is Review.NO_WORD:
         return _("{amount} for <b>{title}</b>: M-Pesa has not told us how it ended.", **gift)
@@ -34,20 +34,21 @@ def pending(_: Language, donation: Donation, title: str) -> str:
         return _("{amount} for <b>{title}</b>: a treasurer is looking at it.", **gift)
     match donation.push:
         case Push.ACCEPTED:
-            return check_your_phone(_, donation, title)
+            return check_the_phone(_, donation, title, phone)
         case Push.WAITING:
             return busy(_, donation, title)
         case _other:
             return no_answer_yet(_, donation, title)
 
 
-def check_your_phone(_: Language, donation: Donation, title: str) -> str:
+def check_the_phone(_: Language, donation: Donation, title: str, phone: str) -> str:
     return _(
-        "📱 Check your phone: M-Pesa asks for your PIN.\n\n{amount} for <b>{title}</b>\nAccount: {reference}\n\n"
-        "Enter the PIN on the phone only, never in this chat. The result comes here.",
+        "📱 Check the phone: M-Pesa asks for the PIN on {phone}.\n\n{amount} for <b>{title}</b>\n"
+        "Account: {reference}\n\nEnter the PIN on the phone only, never in this chat. The result comes here.",
         amount=donation.amount,
         title=title,
         reference=donation.reference,
+        phone=phone,
     )
 
 
@@ -70,10 +71,10 @@ def no_answer_yet(_: Language, donation: Donation, title: str) -> str:
     )
 
 
-def meanwhile(_: Language, donation: Donation, title: str, waiting: Waiting) -> str:
+def meanwhile(_: Language, donation: Donation, title: str, phone: str, waiting: Waiting) -> str:
     """Nothing is decided; what to say depends on why it takes so long."""
     if donation.push is not Push.ACCEPTED:
-        return pending(_, donation, title)
+        return pending(_, donation, title, phone)
     if waiting is Waiting.NO_ANSWER:
         return phone_not_reached(_, donation, title)
     return still_asking(_, donation, title)

@@ -40,7 +40,7 @@ def receipt(_: Language, donation: Donation, progress: Progress) -> str:
 def receipt_line(_: Language, donation: Donation) -> str:
     if donation.receipt:
         return _("M-Pesa receipt: <code>{receipt}</code>", receipt=donation.receipt)
-    return _("The M-Pesa receipt follows.")
+    return _("The receipt is in M-Pesa's own message to you. Send us the code from it, and it stands here as well.")
 
 
 def suspended(_: Language, donation: Donation, progress: Progress) -> str:
@@ -88,12 +88,4 @@ def no_word(_: Language, donation: Donation, progress: Progress) -> str:
         "from it, like TKM1AB2CD3. Please do not pay again yet.",
         amount=donation.amount,
         title=progress.campaign.title,
-    )
-
-
-def code_kept(_: Language, donation: Donation) -> str:
-    return _(
-        "Thank you. A treasurer checks this code with M-Pesa. Your {amount} counts as soon as M-Pesa confirms it, and "
-        "you will read it here. Please do not pay again meanwhile.",
-        amount=donation.amount,
     )

@@ -19,7 +19,7 @@ def completed(_: Language, card: Card) -> str:
     receipt = (
         _("M-Pesa receipt: <code>{receipt}</code>", receipt=payout.receipt)
         if payout.receipt
-        else _("The M-Pesa receipt follows.")
+        else _("M-Pesa has named no receipt to us; its statement has it.")
     )
     left = _("Available in the campaign: {available}", available=card.available_after)
     odd = f"\n\n{_(WHY[payout.needs_review])} {how_to_close(_, payout.id)}" if payout.needs_review else ""

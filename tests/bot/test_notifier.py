@@ -27,8 +27,7 @@ async def test_a_failure_says_why_what_of_the_money_and_what_next(world: World) 
     world.clock.forward(seconds=15)
     await world.hear(callback(code=1032))
     assert "cancelled on the phone" in world.last.text
-    assert "Nothing was taken" in world.last.text
-    assert "Should M-Pesa still take it, it counts" in world.last.text
+    assert "No money left your account." in world.last.text
     assert "You can try it again in 2 minutes" in world.last.text
     assert world.last.buttons == {}
     assert "did not go through" in world.telegram.messages[donation.message_id or 0].text
@@ -41,6 +40,22 @@ async def test_the_button_try_again_appears_when_mpesa_takes_the_same_again(worl
     assert world.last.buttons == {}
     await world.wait(seconds=21)
     assert world.last.buttons == {"Try again": "again:1"}
+    assert "You can try it again in" not in world.last.text
+    assert "Press Try again" in world.last.text
+
+
+async def test_the_button_waits_until_the_phone_has_rested(world: World) -> None:
+    await world.give()
+    await world.hear(callback(code=2001))
+    await world.wait(minutes=3)
+    await world.tap("Try again")
+    await world.wait(minutes=3)
+    await world.hear(callback("ws_CO_2", code=2001))
+    assert "You can try it again in 2 minutes" in world.last.text
+    await world.wait(minutes=1)
+    assert world.last.buttons == {}
+    await world.wait(minutes=2)
+    assert world.last.buttons == {"Try again": "again:2"}
 
 
 async def test_a_late_failure_bears_the_button_at_once(world: World) -> None:
@@ -55,7 +70,7 @@ async def test_nothing_taken_is_only_said_where_it_is_sure(world: World) -> None
     await world.give()
     await world.hear(callback(code=1019))
     assert "not entered in time" in world.last.text
-    assert "Nothing was taken" not in world.last.text
+    assert "No money left your account." not in world.last.text
 
 
 async def test_a_late_success_corrects_the_failure(world: World) -> None:
@@ -72,7 +87,7 @@ async def test_a_receipt_that_comes_later_is_told_later(world: World) -> None:
     await world.give()
     world.mpesa.queries.append(Succeeded(None))
     await world.wait(seconds=31)
-    assert "The M-Pesa receipt follows." in world.last.text
+    assert "The receipt is in M-Pesa's own message" in world.last.text
     await world.hear(callback())
     assert "receipt of your KES 500" in world.last.text
     assert "TKM1AAAAAA" in world.last.text

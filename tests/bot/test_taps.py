@@ -27,7 +27,7 @@ async def test_a_double_tap_and_a_tap_sent_again_prompt_once(world: World) -> No
     await world.tap_data(data, message_id, update_id=500)
     await world.tap_data(data, message_id, update_id=501)
     assert len(world.mpesa.pushed) == 1
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text
 
 
 async def test_confirm_tapped_again_after_the_result_says_thanks(world: World) -> None:
@@ -58,7 +58,7 @@ async def test_when_the_program_dies_after_confirming_the_tap_does_not_prompt_ag
     await world.use_cases.donations.confirm(1, donor.id, message_id)
     await world.tap_data("give:1:confirm:update:1", message_id)
     assert len(world.mpesa.pushed) == 1
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text
 
 
 async def test_a_confirm_that_came_two_minutes_ago_is_not_carried_out(world: World) -> None:
@@ -74,7 +74,7 @@ async def test_a_confirm_that_came_two_minutes_ago_is_not_carried_out(world: Wor
 async def test_a_late_repetition_of_a_confirm_that_was_carried_out_shows_how_it_stands(world: World) -> None:
     await world.give()
     await world.tap_data("give:1:confirm:update:1", world.last.id, received_at=world.clock() - timedelta(minutes=3))
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text
 
 
 async def test_confirm_means_what_stands_above_it(world: World) -> None:
@@ -156,16 +156,27 @@ async def test_somebody_elses_gift_cannot_be_confirmed_or_repeated(world: World)
     assert (await world.use_cases.drafts.current(stranger.id)) == draft
 
 
-async def test_try_again_confirms_the_same_gift_anew(world: World) -> None:
+async def test_try_again_asks_for_the_same_gift_with_one_tap(world: World) -> None:
     world.mpesa.pushes.append(Failed(Reason.PHONE_BUSY, "500.001.1001"))
     await world.give()
     await world.work()
     await world.wait(seconds=125)
-    await world.tap("Try again")
-    assert "KES 500" in world.last.text
+    offer = world.last
+    for update_id in (700, 700, 701):
+        await world.tap_data(offer.buttons.get("Try again", "again:1"), offer.id, update_id=update_id)
+    assert [push.shillings for push in world.mpesa.pushed] == [500, 500]
+    assert "Check the phone: M-Pesa asks for the PIN on 0708 374 149" in "".join(world.texts)
+
+
+async def test_try_again_that_came_minutes_ago_is_asked_about_first(world: World) -> None:
+    world.mpesa.pushes.append(Failed(Reason.PHONE_BUSY, "500.001.1001"))
+    await world.give()
+    await world.wait(seconds=125)
+    await world.tap_data("again:1", world.last.id, received_at=world.clock() - timedelta(minutes=3))
+    assert len(world.mpesa.pushed) == 1
+    assert "reached us late" in world.last.text
     await world.tap("Confirm")
     assert len(world.mpesa.pushed) == 2
-    assert world.mpesa.pushed[1].shillings == 500
 
 
 async def test_try_again_too_early_or_after_all_paid_is_answered(world: World) -> None:
@@ -197,7 +208,7 @@ async def test_a_message_that_the_donor_deleted_is_sent_anew(world: World) -> No
     message_id, data = world.last.id, world.last.buttons["Confirm"]
     del world.telegram.messages[message_id]
     await world.tap_data(data, message_id)
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text
     assert (await world.newest()).message_id == world.last.id
 
 
@@ -218,7 +229,7 @@ async def test_a_flood_after_the_push_is_waited_out_without_a_second_push(world:
     assert await world.tap_data(data, message_id, update_id=500) is not None
     assert await world.tap_data(data, message_id, update_id=500) is None
     assert len(world.mpesa.pushed) == 1
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text
 
 
 async def test_a_lost_answer_after_the_push_is_retried_without_a_second_push(world: World) -> None:
@@ -227,4 +238,4 @@ async def test_a_lost_answer_after_the_push_is_retried_without_a_second_push(wor
         await world.tap_data(data, message_id, update_id=500)
     await world.tap_data(data, message_id, update_id=500)
     assert len(world.mpesa.pushed) == 1
-    assert "Check your phone" in world.last.text
+    assert "Check the phone" in world.last.text

@@ -38,10 +38,10 @@ class World:
         self.arrived: dict[int, dict[str, Any]] = {}
         self.app = bot.app.build("1:token", BASE, FILES, self.use_cases, self.load_update, self.clock)
         self.updates = UpdateHandler(self.app)
-        self.notifier = Notifier(self.app.bot, self.use_cases, self.clock, TRY_AGAIN_AFTER)
+        self.notifier = Notifier(self.app.bot, self.use_cases, self.clock)
         self.workers = [
             mpesa_worker(database, self.clock, self.use_cases),
-            telling_worker(database, self.clock, self.app.bot, self.use_cases, TRY_AGAIN_AFTER),
+            telling_worker(database, self.clock, self.app.bot, self.use_cases),
         ]
 
     async def add_campaign(self, title: str = "Water for Turkana") -> int:

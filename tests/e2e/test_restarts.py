@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 async def test_killed_between_push_and_callback_no_payment_is_lost_and_no_phone_prompted_again(house: House) -> None:
     asked, being_asked = await house.donor(), await house.donor()
     prompt = await asked.is_asked(house.slug)
-    await asked.reads("Check your phone")
+    await asked.reads("Check the phone")
     await house.standins.script(being_asked.phone, Behaviour(answer="slow:3"))
     unanswered_push = await being_asked.is_asked(house.slug)
     await house.kill()
@@ -25,7 +25,7 @@ async def test_killed_between_push_and_callback_no_payment_is_lost_and_no_phone_
     await house.start()
     await house.pay(unanswered_push)
     await being_asked.reads((await being_asked.paid()).receipt)
-    await asked.reads("The M-Pesa receipt follows")
+    await asked.reads("The receipt is in M-Pesa's own message")
     await house.standins.callback(CallbackByHand(moved.checkout_id))
     await asked.reads(f"is {moved.receipt}")
     assert [await asked.pushes(), await being_asked.pushes()] == [1, 1]
@@ -39,7 +39,7 @@ async def test_a_stop_finishes_a_push_under_way_and_a_start_takes_up_a_half_fini
     prompt = await being_asked.is_asked(house.slug)
     async with asyncio.timeout(10):
         assert await house.stop() == 0
-    await being_asked.reads("Check your phone")
+    await being_asked.reads("Check the phone")
     await house.start()
     await house.pay(prompt)
     await being_asked.reads((await being_asked.paid()).receipt)
@@ -64,7 +64,7 @@ async def test_a_client_who_never_ends_its_request_does_not_hold_up_the_stop(hou
 async def test_started_while_telegram_is_away_it_takes_callbacks_and_tells_later(house: House) -> None:
     donor, before = await house.donor(), await raised_minor(house)
     prompt = await donor.is_asked(house.slug)
-    await donor.reads("Check your phone")
+    await donor.reads("Check the phone")
     await house.stop()
     await house.standins.fault(Fault(service="telegram", kind="down"))
     await house.start()

@@ -16,7 +16,7 @@ async def test_a_donor_gives_and_reads_the_receipt(house: House) -> None:
     await donor.says("750", "Which M-Pesa number")
     await donor.says(donor.typed_phone, "Press Confirm")
     prompt = await donor.confirms()
-    waiting = await donor.reads("Check your phone")
+    waiting = await donor.reads("Check the phone")
     assert (prompt.shillings, prompt.phone) == (750, donor.phone)
     assert prompt.reference in waiting.text
     await house.pay(prompt)
@@ -25,7 +25,7 @@ async def test_a_donor_gives_and_reads_the_receipt(house: House) -> None:
     assert "KES 750" in thanks.text
     assert TITLE in thanks.text
     await donor.reads("received. Thank you!", since=waiting.changed)
-    assert "Check your phone" not in await donor.chat()
+    assert "Check the phone" not in await donor.chat()
     assert await raised_minor(house) == before + 75_000
 
 
@@ -38,6 +38,6 @@ async def test_a_donor_who_does_not_pay_reads_why(house: House, act: Act, why: s
     await donor.gives(house.slug, Behaviour(do=act))
     told = await donor.reads(why)
     assert "did not go through" in told.text
-    assert "Nothing was taken" in told.text
+    assert "No money left your account." in told.text
     assert await donor.paid_nothing()
     await donor.says("/history", "did not go through")

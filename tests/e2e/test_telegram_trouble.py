@@ -15,7 +15,7 @@ AWAY = Fault(service="telegram", kind="down")
 async def test_telegram_is_down_and_the_gift_is_settled_meanwhile_and_told_later(house: House) -> None:
     donor, before = await house.donor(), await raised_minor(house)
     prompt = await donor.is_asked(house.slug)
-    await donor.reads("Check your phone")
+    await donor.reads("Check the phone")
     await house.standins.fault(AWAY)
     await house.pay(prompt)
     moved = await donor.paid()
@@ -29,7 +29,7 @@ async def test_telegram_is_down_and_the_gift_is_settled_meanwhile_and_told_later
 async def test_a_donor_who_blocked_the_bot_has_given_all_the_same(house: House) -> None:
     donor, before = await house.donor(), await raised_minor(house)
     prompt = await donor.is_asked(house.slug)
-    await donor.reads("Check your phone")
+    await donor.reads("Check the phone")
     await house.standins.block(donor.user_id)
     await house.pay(prompt)
     moved = await donor.paid()

@@ -166,13 +166,6 @@ async def test_a_refused_initiator_freezes_and_is_not_used_for_codes_until_it_is
 
 
 @any_database
-async def test_a_code_is_not_taken_for_a_donation_that_mpesa_is_still_asked_about(house: House) -> None:
-    await house.give(500)
-    assert await house.use_cases.claims.claim(1, "TKM1AB2CD3") is None
-    assert await house.jobs("CheckClaim") == []
-
-
-@any_database
 async def test_a_payment_that_may_be_another_donors_with_the_same_phone_is_kept_for_the_treasurer(house: House) -> None:
     token = await claimed(house)
     other = await house.use_cases.donors.arrive(78, "Otieno", "en")

@@ -140,19 +140,6 @@ async def test_try_again_waits_for_the_failure_and_for_two_minutes(house: House)
         await drafts.try_again(1, 2, "u2")
 
 
-async def test_a_claimed_code_is_kept_only_for_a_donation_of_unknown_outcome(house: House) -> None:
-    claims = house.use_cases.claims
-    await house.give(500)
-    assert await claims.claim(1, "TKM1AB2CD3") is None
-    for _ in range(30):
-        await house.wait(hours=1)
-    kept = await claims.claim(1, "Confirmed. tkm1ab2cd3 Ksh500 sent")
-    assert kept
-    assert kept.id == 1
-    assert await house.held("campaign:1") == 0
-    assert "claim" in await house.told("TellOwners")
-
-
 async def test_a_refused_push_can_be_tried_again_later(house: House) -> None:
     house.mpesa.pushes.append(Failed(Reason.PHONE_BUSY, "500.001.1001"))
     await house.give(500)

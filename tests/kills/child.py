@@ -45,7 +45,7 @@ class Life:
         bot = cast(Bot, self.outside)
         self._workers: list[Worker] = [
             mpesa_worker(self.database, now, self.house),
-            telling_worker(self.database, now, bot, self.house, TRY_AGAIN_AFTER),
+            telling_worker(self.database, now, bot, self.house),
         ]
 
     async def live(self) -> None:

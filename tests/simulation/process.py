@@ -91,7 +91,7 @@ class Process:
     def _workers(self) -> list[Worker]:
         chats = ChatsFrom(self, self.world.telegram)
         bot = cast(Bot, chats)
-        telling = telling_worker(self.database, self.world.now, bot, self.use_cases, TRY_AGAIN_AFTER)
+        telling = telling_worker(self.database, self.world.now, bot, self.use_cases)
         chats.listen_to(telling)
         return [mpesa_worker(self.database, self.world.now, self.use_cases), telling]
 

@@ -20,6 +20,7 @@ def giving_settings(settings: Settings, tunnel: Tunnel | None) -> GivingSettings
         negative_gap=timedelta(seconds=settings.stk_negative_gap),
         try_again_after=timedelta(seconds=settings.try_again_after),
         sends_mail=settings.smtp_url is not None,
+        asks_about_codes=settings.pays_out,
         limits=prompt_limits(settings),
     )
 
