@@ -134,7 +134,7 @@ def build_paying(
         settlement=settlement,
         asking=PayoutAsking(database, vault, mpesa, now, random_bytes, settings),
         review=Review(database, vault, settlement, now),
-        switch=Switch(database, now),
+        switch=Switch(database, vault, now),
         float=accounts,
         claim_checks=claim_checks,
         notices=Notices(database, now),

@@ -6,6 +6,7 @@ The sentences for people are in letters, one for each class; a refusal carries o
 from datetime import timedelta
 
 from fundraising.money import Money
+from fundraising.statuses import Stop
 
 
 class Refused(Exception):
@@ -147,7 +148,7 @@ class NotYourOwnProposal(Refused):
 
 
 class ProposalGone(Refused):
-    """Not known, or confirmed already."""
+    """Not known, confirmed already, or too old."""
 
 
 class NoSuchApiKey(Refused):
@@ -254,9 +255,9 @@ class TooLateToCancel(NotRetryable):
 
 
 class SendingFrozen(Refused):
-    def __init__(self, because: str):
-        super().__init__(because)
-        self.because = because
+    def __init__(self, stops: tuple[Stop, ...]):
+        super().__init__(", ".join(f"{stop.cause} {stop.note}".strip() for stop in stops))
+        self.stops = stops
 
 
 class NotFrozen(Refused):

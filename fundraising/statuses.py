@@ -1,6 +1,8 @@
 """The whole life of a donation, of a payout, and of one attempt to send it. A move that is not listed raises."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -58,6 +60,30 @@ class PayoutReview(StrEnum):
     PAID_AFTER_FAILURE = "paid_after_failure"
     PAID_AGAIN = "paid_again"
     RESTORED = "restored"  # without a journal: if it failed, a retry is not known here
+
+
+class StopCause(StrEnum):
+    """Why nothing is sent."""
+
+    PERSON = "person"  # somebody froze it
+    INITIATOR = "initiator"  # M-Pesa refuses our initiator
+    BOOKS = "books"  # the self-check found what does not hold
+    PAYOUT = "payout"  # what M-Pesa says of one payout cannot be: its review says why
+    ALTERED = "altered"  # a payout is not what was asked for and agreed to: somebody changed the database
+    EVIDENCE = "evidence"  # something that M-Pesa said could not be settled, through a fault of ours
+    RESTORED = "restored"  # from a backup
+    REWOUND = "rewound"  # the journal knows more than the database
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    id: int
+    cause: StopCause
+    note: str  # what the cause leaves open: a code, a person's words
+    payout_id: int | None
+    by: int | None  # None: TrustVoice itself
+    since: datetime
+    by_name: str = ""
 
 
 D = DonationStatus

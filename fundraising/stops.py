@@ -1,55 +1,81 @@
-"""Why nothing is sent, and why M-Pesa is not even asked."""
+"""Why nothing is sent, and why M-Pesa is not even asked. Causes stand side by side until two owners lift them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from fundraising.people import roles
+from fundraising.people import consent, roles
+from fundraising.people.consent import Kind
 from fundraising.people.news import TellFrozen
 from fundraising.people.roles import Role
 from fundraising.refusals import SendingFrozen
+from fundraising.statuses import Stop, StopCause
 from storage import jobs
-from storage.payout_tables import switch
+from storage.stop_tables import stops, switch
+from storage.vault import Vault
 
-s = switch.c
-INITIATOR_REFUSED = "M-Pesa refuses our initiator"  # asking on with a refused password locks it
+s = stops.c
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    frozen_because: str | None
-    frozen_by: int | None
-    unfreeze_asked_by: int | None
+    stops: tuple[Stop, ...]  # the earliest first
+    unfreeze_asked_by: int | None = None
 
     @property
-    def initiator_is_refused(self) -> bool:
-        return (self.frozen_because or "").startswith(INITIATOR_REFUSED)
+    def is_frozen(self) -> bool:
+        return bool(self.stops)
 
 
-def read(conn: Connection, lock: bool) -> State:
-    """Locked, nobody freezes before the transaction ends: whoever sends commits its intent first."""
-    query = select(s.frozen_because, s.frozen_by, s.unfreeze_asked_by)
-    row = conn.execute(query.with_for_update() if lock else query).one()
-    return State(row.frozen_because, row.frozen_by, row.unfreeze_asked_by)
+def standing(conn: Connection, lock: bool = False) -> tuple[Stop, ...]:
+    """The earliest first. Locked, nobody stops sending before the transaction ends: whoever sends commits its intent
+    first."""
+    if lock:
+        conn.execute(select(switch.c.id).with_for_update())
+    rows = conn.execute(select(stops).where(s.lifted_at.is_(None)).order_by(s.id))
+    return tuple(Stop(row.id, StopCause(row.cause), row.note, row.payout_id, row.by_id, row.since) for row in rows)
+
+
+def named(conn: Connection, vault: Vault, found: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    return tuple(replace(each, by_name=roles.name_of(conn, vault, each.by)) if each.by else each for each in found)
+
+
+def initiator_is_refused(conn: Connection) -> bool:
+    """Asking on with a refused password locks it."""
+    return any(stop.cause is StopCause.INITIATOR for stop in standing(conn))
 
 
 def demand_open(conn: Connection) -> None:
     """Raises SendingFrozen."""
-    state = read(conn, lock=True)
-    if state.frozen_because is not None:
-        raise SendingFrozen(state.frozen_because)
+    if found := standing(conn, lock=True):
+        raise SendingFrozen(found)
 
 
-def freeze(conn: Connection, because: str, now: datetime, by: int | None = None) -> None:
-    """Keeps the first reason; takes back a half-given consent to unfreeze."""
-    if read(conn, lock=True).frozen_because is not None:
-        conn.execute(update(switch).values(unfreeze_asked_by=None))
+def freeze(
+    conn: Connection,
+    cause: StopCause,
+    now: datetime,
+    note: str = "",
+    payout_id: int | None = None,
+    by: int | None = None,
+) -> None:
+    """Beside whatever stops sending already; takes back a half-given consent to unfreeze."""
+    found = standing(conn, lock=True)
+    consent.withdraw(conn, now, consent.c.kind == Kind.UNFREEZE)
+    if any((stop.cause, stop.note, stop.payout_id, stop.by) == (cause, note, payout_id, by) for stop in found):
         return
-    conn.execute(update(switch).values(frozen_because=because, frozen_by=by, frozen_at=now, unfreeze_asked_by=None))
-    tell_owners_frozen(conn, because, now)
-
-
-def tell_owners_frozen(conn: Connection, because: str, now: datetime) -> None:
+    row = {"cause": cause, "note": note, "payout_id": payout_id, "by_id": by, "since": now}
+    stop_id = conn.scalars(insert(stops).values(**row).returning(s.id)).one()
     chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
-    jobs.add(conn, [TellFrozen(chat, because, now.isoformat()) for chat in chats], now)
+    jobs.add(conn, [TellFrozen(chat, stop_id) for chat in chats], now)
+
+
+def refuse_initiator(conn: Connection, code: str, reason: object, now: datetime) -> None:
+    """M-Pesa does not know our initiator, or not with this password."""
+    freeze(conn, StopCause.INITIATOR, now, f"{code} {reason}")
+
+
+def lift(conn: Connection, now: datetime) -> None:
+    """All that stand. Call it with the switch locked."""
+    conn.execute(update(stops).where(s.lifted_at.is_(None)).values(lifted_at=now))

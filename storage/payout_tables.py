@@ -44,19 +44,6 @@ class RoleColumns(TypedColumns):
     mac: Named[bytes | None] = Column(LargeBinary)
 
 
-class RoleProposalColumns(TypedColumns):
-    """Once there are two owners, it takes two of them to change who can move money."""
-
-    id = Column(Id, primary_key=True)
-    action: Named[str] = Column(Text)
-    person_id: Named[int] = Column(Id, ForeignKey("people.id"))
-    role: Named[str | None] = Column(Text)  # to give or to take
-    chat_id: Named[int | None] = Column(BigInteger)  # to link
-    proposer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))  # NULL: at the server's command line
-    confirmer_id: Named[int | None] = Column(Id, ForeignKey("people.id"))
-    created_at: Named[datetime] = Column(Instant)
-
-
 class NgoColumns(TypedColumns):
     """Whom money is paid to again and again: an NGO or a beneficiary."""
 
@@ -181,16 +168,6 @@ class PayoutEvidenceColumns(TypedColumns):
     verdict: Named[str | None] = Column(Text)
 
 
-class SwitchColumns(TypedColumns):
-    """One row: whether money may be sent. Whoever sends holds it until the intent is committed."""
-
-    id = Column(Id, primary_key=True)
-    frozen_because: Named[str | None] = Column(Text)
-    frozen_by: Named[int | None] = Column(Id, ForeignKey("people.id"))  # NULL: by TrustVoice itself
-    frozen_at: Named[datetime | None] = Column(Instant)
-    unfreeze_asked_by: Named[int | None] = Column(Id, ForeignKey("people.id"))
-
-
 class FloatColumns(TypedColumns):
     """What M-Pesa said that its accounts hold, the latest of each."""
 
@@ -213,13 +190,6 @@ class NoticeColumns(TypedColumns):
 people = Table("people", metadata, PersonColumns)
 accounts = Table("accounts", metadata, AccountColumns)
 roles = Table("roles", metadata, RoleColumns, one_of("role", "viewer", "maker", "checker", "owner"))
-role_proposals = Table(
-    "role_proposals",
-    metadata,
-    RoleProposalColumns,
-    CheckConstraint("confirmer_id <> proposer_id", name="two_people"),
-    one_of("action", "give", "take", "link"),
-)
 ngos = Table("ngos", metadata, NgoColumns)
 payout_drafts = Table("payout_drafts", metadata, PayoutDraftColumns, one_of("status", "open", "confirmed", "cancelled"))
 batches = Table("batches", metadata, BatchColumns)
@@ -248,7 +218,6 @@ attempts = Table(
 )
 payout_tokens = Table("payout_tokens", metadata, PayoutTokenColumns)
 payout_evidence = Table("payout_evidence", metadata, PayoutEvidenceColumns)
-switch = Table("switch", metadata, SwitchColumns, CheckConstraint("id = 1", name="one_row"))
 floats = Table("floats", metadata, FloatColumns)
 notices = Table("notices", metadata, NoticeColumns)
 

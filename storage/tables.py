@@ -94,6 +94,7 @@ class DonationColumns(TypedColumns):
     pushed_at: Named[datetime] = Column(Instant)
     settled_at: Named[datetime | None] = Column(Instant)
     receipt_by_mail: Named[bool] = Column(Boolean, server_default=false())  # loaded with it: settling looks up nobody
+    asked_minor: Named[int | None] = Column(BigInteger)  # what it was to be, where people decided about another amount
 
 
 class CallbackTokenColumns(TypedColumns):

@@ -83,9 +83,9 @@ async def show_decision(context: Context, number: int, message_id: int | None = 
 
 async def tell_if_frozen(context: Context) -> None:
     """What was approved is not sent, then."""
-    because = (await context.use_cases.paying.switch.state()).frozen_because
-    if because:
-        await say(context, balance.frozen_line(context.language, because))
+    state = await context.use_cases.paying.switch.state()
+    if state.is_frozen:
+        await say(context, balance.frozen_line(context.language, state))
 
 
 def demand_that_it_may_be_decided(context: Context, card: Card) -> None:

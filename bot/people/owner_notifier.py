@@ -15,6 +15,7 @@ from fundraising.use_cases import UseCases
 from letters.books import balance
 from letters.language import Language
 from letters.people import admins, api_keys, switch
+from letters.stops import because
 
 
 class OwnerNotifier:
@@ -25,9 +26,11 @@ class OwnerNotifier:
         self._delivery = Delivery(use_cases.donors, use_cases.told, now)
 
     async def tell_frozen(self, job: TellFrozen, _attempt: int) -> datetime | None:
-        if (await self._use_cases.paying.switch.state()).frozen_because is None:
+        standing = (await self._use_cases.paying.switch.state()).stops
+        told = [stop for stop in standing if job.stop_id in (0, stop.id)]
+        if not told:
             return None
-        return await self._send(job.chat_id, lambda _: (switch.frozen(_, job.because), unfreeze_keyboard(_)))
+        return await self._send(job.chat_id, lambda _: (switch.frozen(_, because(_, told)), unfreeze_keyboard(_)))
 
     async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
         key = await self._use_cases.api_keys.find(job.key_id)
@@ -49,10 +52,11 @@ class OwnerNotifier:
 
     async def _ask_to_unfreeze(self, chat_id: int) -> datetime | None:
         state = await self._use_cases.paying.switch.state()
-        because = state.frozen_because
-        if because is None or state.unfreeze_asked_by is None:
+        if state.unfreeze_asked_by is None:
             return None
-        return await self._send(chat_id, lambda _: (switch.please_agree(_, because), unfreeze_keyboard(_)))
+        return await self._send(
+            chat_id, lambda _: (switch.please_agree(_, because(_, state.stops)), unfreeze_keyboard(_))
+        )
 
     async def _send(
         self, chat_id: int, say: Callable[[Language], tuple[str, InlineKeyboardMarkup | None]]

@@ -14,8 +14,7 @@ A_REASON = 200
 
 async def freeze(_update: Update, context: Context) -> None:
     reason = " ".join(context.args or [])[:A_REASON]
-    because = switch.by_hand(context.language, context.person.name, reason)
-    await context.use_cases.paying.switch.freeze(context.person.id, because)
+    await context.use_cases.paying.switch.freeze(context.person.id, reason)
     await say(context, switch.now_frozen(context.language))
 
 

@@ -89,7 +89,7 @@ class Gauges:
             undecided_payouts(conn, now),
             held_by_kind(conn),
             [Float(*row) for row in conn.execute(select(f.shortcode, f.account, f.available_minor, f.seen_at))],
-            stops.read(conn, lock=False).frozen_because is not None,
+            bool(stops.standing(conn)),
             self_checks(conn),
             self._latest_difference(conn, now),
         )

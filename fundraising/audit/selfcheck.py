@@ -6,7 +6,7 @@ A sentence says what is wrong with which thing, and after a colon and a blank th
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from fundraising.audit import check_of_payouts, unfounded
 from fundraising.evidence import words
@@ -15,15 +15,15 @@ from fundraising.giving.tasks import SettleWaiting
 from fundraising.ledger import accounts, causes
 from fundraising.ledger.causes import Kind
 from fundraising.paying import agreement
-from fundraising.people import grants
+from fundraising.people import consent, grants
 from fundraising.statuses import RESERVING, DonationStatus, PayoutStatus
+from storage.consent_tables import consents
 from storage.database import Database
 from storage.payout_tables import payout_evidence, payouts
-from storage.reconciliation_tables import suspense_proposals
 from storage.tables import balances, donations, evidence, jobs, postings, suspense
 from storage.vault import Vault
 
-p, b, d, s, e, o = postings.c, balances.c, donations.c, suspense.c, evidence.c, suspense_proposals.c
+p, b, d, s, e, o = postings.c, balances.c, donations.c, suspense.c, evidence.c, consents.c
 IS_RECEIVABLE = accounts.is_one_of(b.account, accounts.Kind.RECEIVABLE)
 TAKEN = (DonationStatus.COMPLETED, DonationStatus.REFUNDED)
 
@@ -208,10 +208,11 @@ def unweighed_money(conn: Connection) -> Iterator[str]:
 
 def wrongly_decided(conn: Connection) -> Iterator[str]:
     """Money leaves suspense because two people said so, and whenever they did."""
-    decision = causes.column(Kind.DECISION, o.cause)
+    decision = causes.column(Kind.DECISION, o.subject)
+    agreed_on = and_(o.kind == consent.Kind.SUSPENSE, o.confirmer_id.is_not(None))
     booked = select(p.cause).where(p.cause == decision, p.account == str(accounts.SUSPENSE)).exists()
-    for cause in conn.scalars(select(o.cause).where(o.confirmer_id.is_not(None), ~booked)):
+    for cause in conn.scalars(select(o.subject).where(agreed_on, ~booked)):
         yield f"two people decided on {cause}, but its money is not booked out of suspense"
-    agreed = select(o.id).where(decision == p.cause, o.confirmer_id.is_not(None)).exists()
+    agreed = select(o.id).where(decision == p.cause, agreed_on).exists()
     for cause in conn.scalars(select(p.cause).where(p.account == str(accounts.SUSPENSE), p.minor < 0, ~agreed)):
         yield f"{cause} took money out of suspense, but no two people decided so"

@@ -9,12 +9,13 @@ from fundraising.evidence.record import Verdict
 from fundraising.giving.undecided import is_decided
 from fundraising.ledger import accounts, causes
 from fundraising.ledger.causes import Kind
+from fundraising.people import consent
 from fundraising.statuses import AttemptState
+from storage.consent_tables import consents
 from storage.payout_tables import attempts
-from storage.reconciliation_tables import suspense_proposals
 from storage.tables import donations, evidence, postings, suspense
 
-p, d, s, t, e, o = postings.c, donations.c, suspense.c, attempts.c, evidence.c, suspense_proposals.c
+p, d, s, t, e, o = postings.c, donations.c, suspense.c, attempts.c, evidence.c, consents.c
 
 
 def unfounded_postings(conn: Connection) -> Iterator[str]:
@@ -28,7 +29,9 @@ def unfounded_postings(conn: Connection) -> Iterator[str]:
 
 def founded() -> Iterator[Select[str]]:
     yield select(causes.column(Kind.RECEIPT, s.receipt))
-    yield select(causes.column(Kind.DECISION, o.cause)).where(o.confirmer_id.is_not(None))
+    yield select(causes.column(Kind.DECISION, o.subject)).where(
+        o.kind == consent.Kind.SUSPENSE, o.confirmer_id.is_not(None)
+    )
     correction = causes.column(Kind.CORRECTION, e.donation_id)
     for part in (correction, causes.out(correction), causes.shortfall(correction)):
         yield select(part).where(e.verdict == Verdict.CORRECTED)

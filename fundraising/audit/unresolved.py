@@ -37,7 +37,7 @@ class Unresolved:
 
 
 def find(conn: Connection, now: datetime) -> list[Unresolved]:
-    return [*of_donations(conn, now), *of_payouts(conn), *of_suspense(conn), *of_claims(conn)]
+    return [*of_donations(conn, now), *of_payouts(conn), *of_suspense(conn, now), *of_claims(conn)]
 
 
 def of_donations(conn: Connection, now: datetime) -> Iterator[Unresolved]:
@@ -56,8 +56,8 @@ def of_payouts(conn: Connection) -> Iterator[Unresolved]:
         yield Unresolved(Kind.PAYOUT, str(row.id), why, amount, row.campaign_id, row.created_at)
 
 
-def of_suspense(conn: Connection) -> Iterator[Unresolved]:
-    for stray in undecided.find(conn, MOST):
+def of_suspense(conn: Connection, now: datetime) -> Iterator[Unresolved]:
+    for stray in undecided.find(conn, MOST, now):
         yield Unresolved(Kind.SUSPENSE, stray.key, stray.reason, stray.amount, stray.campaign_id, stray.since)
 
 

@@ -14,6 +14,7 @@ from fundraising import stops
 from fundraising.audit import selfcheck
 from fundraising.lanes import MPESA
 from fundraising.news import Alarm, TellOwners
+from fundraising.statuses import StopCause
 from storage import facts, jobs
 from storage.database import Database
 from storage.jobs import Job
@@ -73,7 +74,7 @@ class BooksWatch:
             for problem in new[:MOST_LOGGED]:
                 log.error("the books do not hold: %s", problem)
             jobs.add(conn, [TellOwners(Alarm.BOOKS, len(problems))], self._now())
-            stops.freeze(conn, f"the books do not hold: {subject(new[0])}", self._now())
+            stops.freeze(conn, StopCause.BOOKS, self._now(), subject(new[0]))
 
 
 def subject(problem: str) -> str:

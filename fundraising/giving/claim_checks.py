@@ -68,14 +68,14 @@ class ClaimChecks:
         if isinstance(outcome, Succeeded):
             return None
         if isinstance(outcome, Failed) and outcome.stops_sending and outcome.code:  # without a code it was never sent
-            because = f"{stops.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
-            await self._database.write(lambda conn: stops.freeze(conn, because, self._now()))
+            code, reason = outcome.code, outcome.reason
+            await self._database.write(lambda conn: stops.refuse_initiator(conn, code, reason, self._now()))
         if number > MOST_QUESTIONS:
             return None
         return self._now() + (SOON[number - 1] if number <= len(SOON) else HOURLY)
 
     def _begin(self, conn: Connection, claim_id: int) -> tuple[str, str] | None:
-        if stops.read(conn, lock=False).initiator_is_refused:
+        if stops.initiator_is_refused(conn):
             return None
         code = conn.scalars(select(c.code).where(c.id == claim_id)).one()
         return code, tokens.mint(conn, self._random_bytes, Purpose.STATUS, claim_id=claim_id)
@@ -96,7 +96,7 @@ class ClaimChecks:
             return
         words.record(conn, self._vault, word, None, words.Verdict.NOTED)
         if word.stops_sending:
-            stops.freeze(conn, f"{stops.INITIATOR_REFUSED}: {word.code} {word.reason}", self._now())
+            stops.refuse_initiator(conn, word.code, word.reason, self._now())
         donation_id = conn.scalars(select(c.donation_id).where(c.id == claim_id)).one()
         jobs.add(conn, [TellOwners(Alarm.CLAIM, donation_id)], self._now())
 

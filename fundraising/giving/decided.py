@@ -26,13 +26,14 @@ def end(conn: Connection, stray: Undecided, campaign_id: int | None, now: dateti
     before = rows.find(conn, stray.donation_id)
     after = before
     if stray.receipt:
-        after = ended(before, stray, campaign_id, undecided.reason_left(conn, before.id), now)
+        after = ended(before, stray, campaign_id, undecided.reason_left(conn, before.id, now), now)
         rows.save_settled(conn, [after])
         jobs.add(conn, [TellDecided(before.donor_id, before.id, str(stray.cause))], now)
     is_gift = after.status is DonationStatus.COMPLETED and before.status is not after.status
     posting.post(conn, gift(after, stray) if is_gift else taken_out(stray, campaign_id), now)
     if is_gift:
-        rows.set_columns(conn, after.id, amount_minor=after.amount.minor, currency=after.amount.currency)
+        paid, asked = after.amount, before.amount
+        rows.set_columns(conn, after.id, amount_minor=paid.minor, currency=paid.currency, asked_minor=asked.minor)
         jobs.add(conn, [MailReceipt(after.id)] if after.receipt_by_mail else [], now)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from fundraising import campaigns
 from fundraising.giving import decided, undecided
@@ -13,21 +12,17 @@ from fundraising.giving.news import AskSecondPerson
 from fundraising.giving.undecided import Undecided
 from fundraising.ledger import causes
 from fundraising.money import Money
-from fundraising.people import roles
+from fundraising.people import consent, roles
+from fundraising.people.consent import Kind
 from fundraising.people.roles import Role
-from fundraising.refusals import NoSuchStray, SecondPersonNeeded
+from fundraising.refusals import NoSuchStray
 from storage import jobs
+from storage.consent_tables import consents
 from storage.database import Database
-from storage.reconciliation_tables import suspense_proposals
 from storage.tables import donations, suspense
 
-s, o = suspense.c, suspense_proposals.c
+s, o = suspense.c, consents.c
 MOST_OF_ONE = 5  # in one message
-
-
-class Action(StrEnum):
-    ASSIGN = "assign"
-    REFUNDED = "refunded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +38,38 @@ class Suspense:
 
     async def waiting(self, limit: int) -> list[Undecided]:
         """The oldest first."""
-        return await self._database.read(lambda conn: undecided.find(conn, limit))
+        return await self._database.read(lambda conn: undecided.find(conn, limit, self._now()))
 
     async def of_donation(self, donation_id: int) -> list[Undecided]:
         """Payments for it that fit nothing, the oldest first."""
         mine = s.donation_id == donation_id
-        return await self._database.read(lambda conn: list(undecided.strays(conn, mine, limit=MOST_OF_ONE)))
+        return await self._database.read(
+            lambda conn: list(undecided.strays(conn, self._now(), mine, limit=MOST_OF_ONE))
+        )
 
     async def find(self, key: str) -> Undecided:
         """Raises NoSuchStray, also for what is decided."""
-        return await self._database.read(lambda conn: undecided.load(conn, key))
+        return await self._database.read(lambda conn: undecided.load(conn, key, self._now()))
 
     async def waiting_for_second(self, key: str) -> Undecided | None:
         """None when it is decided, or when nobody's word about it counts."""
 
         def fn(conn: Connection) -> Undecided | None:
-            found = undecided.find_one(conn, key)
+            found = undecided.find_one(conn, key, self._now())
             return found if found and found.proposals else None
 
         return await self._database.read(fn)
 
     async def decision(self, cause: str) -> Decision:
         """What two people decided about a payment with a receipt of its own. Raises NoSuchStray."""
-        found = select(s.amount_minor, s.currency, s.receipt, o.campaign_id).join(
-            suspense_proposals, o.cause == causes.column(causes.Kind.RECEIPT, s.receipt)
+        found = select(s.amount_minor, s.currency, s.receipt, o.answer).join(
+            consents, o.subject == causes.column(causes.Kind.RECEIPT, s.receipt)
         )
-        query = found.where(o.cause == cause, o.confirmer_id.is_not(None))
+        query = found.where(o.kind == Kind.SUSPENSE, o.subject == cause, o.confirmer_id.is_not(None))
         row = await self._database.read(lambda conn: conn.execute(query).one_or_none())
         if row is None:
             raise NoSuchStray
-        return Decision(Money(row.amount_minor, row.currency), row.receipt, row.campaign_id)
+        return Decision(Money(row.amount_minor, row.currency), row.receipt, undecided.campaign_in(row.answer))
 
     async def decide(self, key: str, by: int, campaign_id: int | None) -> bool:
         """It belongs to this campaign; None: it went back to the payer on Safaricom's portal, which tells us nothing.
@@ -86,32 +83,19 @@ class Suspense:
             roles.demand(conn, by, Role.CHECKER)
             if campaign_id is not None:
                 campaigns.load_one(conn, campaigns.c.id == campaign_id)
-            one_at_a_time = select(donations.c.id).where(donations.c.id == undecided.load(conn, key).donation_id)
+            now = self._now()
+            one_at_a_time = select(donations.c.id).where(donations.c.id == undecided.load(conn, key, now).donation_id)
             conn.execute(one_at_a_time.with_for_update())
-            stray = undecided.load(conn, key)
-            said_by = [each.proposer_id for each in stray.proposals if each.campaign_id == campaign_id]
-            others = [person for person in said_by if person != by]
-            if others:
-                self._agree(conn, stray, campaign_id, others[0], by)
-            elif said_by:
-                raise SecondPersonNeeded
-            else:
-                self._propose(conn, stray, campaign_id, by)
-            return bool(others)
+            stray = undecided.load(conn, key, now)
+            matter, answer = undecided.matter_of(stray.cause), undecided.answer_of(campaign_id)
+            if consent.say(conn, matter, answer, by, now) is None:
+                self._ask_others(conn, stray, by)
+                return False
+            decided.end(conn, stray, campaign_id, now)
+            return True
 
         return await self._database.write(fn)
 
-    def _propose(self, conn: Connection, stray: Undecided, campaign_id: int | None, by: int) -> None:
-        action = Action.REFUNDED if campaign_id is None else Action.ASSIGN
-        row = {"cause": str(stray.cause), "action": action, "campaign_id": campaign_id, "proposer_id": by}
-        conn.execute(insert(suspense_proposals).values(created_at=self._now(), **row))
+    def _ask_others(self, conn: Connection, stray: Undecided, by: int) -> None:
         others = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
         jobs.add(conn, [AskSecondPerson(chat, stray.key) for chat in roles.chats_of(conn, others)], self._now())
-
-    def _agree(self, conn: Connection, stray: Undecided, campaign_id: int | None, proposer: int, by: int) -> None:
-        now = self._now()
-        same = o.campaign_id.is_(None) if campaign_id is None else o.campaign_id == campaign_id
-        agreed = update(suspense_proposals).where(o.cause == str(stray.cause), o.proposer_id == proposer, same)
-        asked = select(donations.c.amount_minor).where(donations.c.id == stray.donation_id).scalar_subquery()
-        conn.execute(agreed.values(confirmer_id=by, confirmed_at=now, asked_minor=asked))
-        decided.end(conn, stray, campaign_id, now)

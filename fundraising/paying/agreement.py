@@ -57,10 +57,6 @@ def agree(conn: Connection, vault: Vault, payout_id: int, by: int, now: datetime
         conn.execute(again.values(created_at=now, api_key_id=key_id, mac=row["mac"]))
 
 
-def why_frozen(payout_id: int) -> str:
-    return f"payout {payout_id} is not what was asked for and agreed to: somebody changed it in the database"
-
-
 def demand_unaltered(conn: Connection, vault: Vault, payout_id: int) -> None:
     """Raises PayoutAltered. Call it before anything is believed of the payout, which it locks."""
     conn.execute(select(p.id).where(p.id == payout_id).with_for_update())

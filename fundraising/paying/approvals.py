@@ -30,7 +30,7 @@ from fundraising.refusals import (
     SecondPersonNeeded,
 )
 from fundraising.repeats import Turn
-from fundraising.statuses import PayoutStatus
+from fundraising.statuses import PayoutStatus, StopCause
 from storage import jobs
 from storage.database import Database
 from storage.vault import Vault
@@ -142,8 +142,8 @@ class Approvals:
         try:
             return await self._database.write(act)
         except PayoutAltered as altered:
-            because = agreement.why_frozen(altered.payout_id)
-            await self._database.write(lambda conn: stops.freeze(conn, because, self._now()))
+            number, now = altered.payout_id, self._now()
+            await self._database.write(lambda conn: stops.freeze(conn, StopCause.ALTERED, now, payout_id=number))
             raise
 
     def _approve(

@@ -62,7 +62,7 @@ class PayoutAsking:
         worth_it = attempt.is_open or (hinted and attempt.state is AttemptState.FAILED)
         if not worth_it or attempt.state is AttemptState.WAITING or (waits_for_people(payout) and not hinted):
             return None
-        if stops.read(conn, lock=False).initiator_is_refused:
+        if stops.initiator_is_refused(conn):
             return None
         rows.set_attempt_columns(conn, attempt.id, asked_at=self._now())
         return tokens.mint(conn, self._random_bytes, Purpose.STATUS, attempt_id=attempt.id)
@@ -72,8 +72,8 @@ class PayoutAsking:
         question = StatusQuestion(attempt.originator_id, None, url, url)
         outcome = await self._mpesa.transaction_status(question)
         if isinstance(outcome, Failed) and outcome.stops_sending:
-            because = f"{stops.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}"
-            await self._database.write(lambda conn: stops.freeze(conn, because, self._now()))
+            code, reason = outcome.code, outcome.reason
+            await self._database.write(lambda conn: stops.refuse_initiator(conn, code, reason, self._now()))
 
     def _gap(self, number: int) -> timedelta:
         schedule = self._settings.query_schedule

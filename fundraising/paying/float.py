@@ -71,7 +71,7 @@ class Float:
 
     def _begin(self, conn: Connection) -> dict[str, str]:
         """Tokens by shortcode. None while M-Pesa refuses our initiator: asking on with a refused password locks it."""
-        if stops.read(conn, lock=False).initiator_is_refused:
+        if stops.initiator_is_refused(conn):
             return {}
         other, asked_at = self._settings.collects_on, self._now()
         begun = {}
@@ -118,7 +118,7 @@ class Float:
         """Only for what would lock the initiator. That it has not the role to ask says nothing about payouts; nor does
         what it may not ask of the other shortcode, to which it may not belong."""
         if isinstance(outcome, Failed) and outcome.reason in WRONG_INITIATOR and shortcode == THE_ONE_THAT_PAYS:
-            stops.freeze(conn, f"{stops.INITIATOR_REFUSED}: {outcome.code} {outcome.reason}", self._now())
+            stops.refuse_initiator(conn, outcome.code, outcome.reason, self._now())
 
 
 def note(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from fundraising.evidence import words
 from fundraising.evidence.words import Says, Source, Verdict, Word
@@ -11,9 +11,10 @@ from fundraising.paying import payout as rows
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import SendPayout
-from fundraising.people import roles
+from fundraising.people import consent, roles
+from fundraising.people.consent import Kind, Matter
 from fundraising.people.roles import Role
-from fundraising.refusals import NothingToReview, OwnRequest, SecondPersonNeeded
+from fundraising.refusals import NothingToReview, OwnRequest
 from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
@@ -21,6 +22,7 @@ from storage.payout_tables import payout_evidence
 from storage.vault import Vault
 
 e = payout_evidence.c
+UNPROVEN = (Verdict.HINT, Verdict.UNMATCHED)
 
 
 class Review:
@@ -28,10 +30,11 @@ class Review:
         self._database, self._vault, self._settlement, self._now = database, vault, settlement, now
 
     async def decide(self, payout_id: int, by: int, paid: bool, receipt: str | None = None) -> Payout:
-        """One person's word is noted; a second person's same word decides, as evidence. An opposite word replaces
-        none: it takes two that agree.
+        """One person's word is noted, in place of an earlier one; a second person's same word decides, as evidence.
+        What M-Pesa tells of a payment meanwhile voids what was said before it.
 
-        Raises NoSuchPayout, NotAllowed, NothingToReview, SecondPersonNeeded when the same person says it again.
+        Raises NoSuchPayout, NotAllowed, NothingToReview; SecondPersonNeeded when the same person says it again;
+        OwnRequest from the requester of a payout that took more than two people to agree.
         """
 
         def fn(conn: Connection) -> Payout:
@@ -40,15 +43,12 @@ class Review:
             attempt = next((each for each in rows.attempts_of(conn, payout_id) if each.is_open), None)
             if attempt is None or not payout.needs_review:
                 raise NothingToReview
-            word = self._word(attempt, by, Says.PAID if paid else Says.FAILED, receipt)
-            said_by = self._who_said(conn, attempt, word.says)
-            if by in said_by:
-                raise SecondPersonNeeded
-            if said_by & set(roles.holders(conn, Role.CHECKER)):  # who lost the role has no say any more
+            if by == payout.requester_id and payout.approvals_needed > 1:
+                raise OwnRequest
+            says, now = Says.PAID if paid else Says.FAILED, self._now()
+            if consent.say(conn, matter_of(conn, attempt), says, by, now):
                 rows.set_columns(conn, payout_id, needs_review=None)
-                self._settlement.settle(conn, word)
-            else:
-                words.record(conn, self._vault, word, attempt.id, Verdict.NOTED)
+                self._settlement.settle(conn, word_of_people(attempt, by, says, receipt, now))
             return rows.find(conn, self._vault, payout_id)
 
         return await self._database.write(fn)
@@ -73,10 +73,14 @@ class Review:
 
         return await self._database.write(fn)
 
-    def _word(self, attempt: Attempt, by: int, says: Says, receipt: str | None) -> Word:
-        key = words.key_of(Source.PEOPLE, attempt.id, by, says)
-        return Word(key, Source.PEOPLE, says, self._now(), attempt_id=attempt.id, person_id=by, receipt=receipt)
 
-    def _who_said(self, conn: Connection, attempt: Attempt, says: Says) -> set[int]:
-        query = select(e.person_id).where(e.attempt_id == attempt.id, e.source == Source.PEOPLE, e.says == says)
-        return {person for person in conn.scalars(query) if person is not None}
+def matter_of(conn: Connection, attempt: Attempt) -> Matter:
+    """Each time that M-Pesa tells of a payment it is another matter."""
+    by_mpesa = (e.attempt_id == attempt.id, e.source != Source.PEOPLE, e.verdict.not_in(UNPROVEN))
+    told = select(func.count()).where(*by_mpesa, e.says == Says.PAID)
+    return Matter(Kind.REVIEW, str(attempt.id), conn.scalar(told) or 0)
+
+
+def word_of_people(attempt: Attempt, by: int, says: Says, receipt: str | None, now: datetime) -> Word:
+    key = words.key_of(Source.PEOPLE, attempt.id, by, says, now.isoformat())
+    return Word(key, Source.PEOPLE, says, now, attempt_id=attempt.id, person_id=by, receipt=receipt)

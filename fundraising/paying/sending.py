@@ -21,7 +21,7 @@ from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
 from fundraising.randomness import RandomBytes
 from fundraising.refusals import PayoutAltered, SendingFrozen
-from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
 from mpesa.b2c import B2cAccepted, B2cPayment
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
@@ -83,7 +83,7 @@ class Sending:
         try:
             agreement.demand_unaltered(conn, self._vault, job.payout_id)
         except PayoutAltered as altered:
-            stops.freeze(conn, agreement.why_frozen(altered.payout_id), self._now())
+            stops.freeze(conn, StopCause.ALTERED, self._now(), payout_id=altered.payout_id)
             return None
         payout = rows.find(conn, self._vault, job.payout_id, lock=True)
         tries = rows.attempts_of(conn, payout.id)

@@ -26,7 +26,7 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.weighing import Judgement, Meaning, holds_promise, weigh
-from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
 from mpesa.codes import Reason
 from storage import jobs
 from storage.database import Database
@@ -96,7 +96,7 @@ class PayoutSettlement:
 
     def _set_aside(self, conn: Connection, word: Word) -> None:
         words.record(conn, self._vault, word, self._attempt_of(conn, word), Verdict.STUCK)
-        stops.freeze(conn, "a word from M-Pesa about a payout could not be settled: see the log", self._now())
+        stops.freeze(conn, StopCause.EVIDENCE, self._now())
 
     def settle(self, conn: Connection, word: Word, keep_unproven: bool = True) -> Verdict:
         attempt_id = self._attempt_of(conn, word)
@@ -120,7 +120,7 @@ class PayoutSettlement:
         if payout.batch_id and judgement.meaning in (Meaning.PAID, Meaning.FAILED):
             self._go_on_with_batch(conn, payout.batch_id, word)
         if word.stops_sending:
-            stops.freeze(conn, f"{stops.INITIATOR_REFUSED}: {word.code} {word.reason}", self._now())
+            stops.refuse_initiator(conn, word.code, word.reason, self._now())
         return judgement.verdict
 
     def _names(self, attempt: Attempt, word: Word) -> bool:
@@ -231,7 +231,7 @@ class PayoutSettlement:
         named = about(name_of("payout", payout.id))
         log.error("payout %s needs review: %s; sending is frozen", payout.id, review, extra=named)
         rows.set_columns(conn, payout.id, needs_review=review)
-        stops.freeze(conn, f"payout {payout.id}: {review}", self._now())
+        stops.freeze(conn, StopCause.PAYOUT, self._now(), review, payout.id)
 
     def _booked(self, conn: Connection, attempt: Attempt) -> Money | None:
         return posting.moved_outside(conn, attempt.cause) if attempt.state is AttemptState.SUCCEEDED else None

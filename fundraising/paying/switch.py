@@ -1,65 +1,75 @@
 """The one switch that stops all sending. One person, or TrustVoice itself, freezes; it takes two owners to unfreeze."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select
 
+from fundraising import stops
 from fundraising.paying import payout as rows
 from fundraising.paying import quarantine
 from fundraising.paying.tasks import SendPayout
-from fundraising.people import roles
+from fundraising.people import consent, roles
+from fundraising.people.consent import Kind, Matter
 from fundraising.people.news import AskSecondOwner
 from fundraising.people.roles import Role
-from fundraising.refusals import NotFrozen, SecondPersonNeeded
-from fundraising.statuses import AttemptState, PayoutStatus
-from fundraising.stops import State, freeze, read
+from fundraising.refusals import NotFrozen
+from fundraising.statuses import AttemptState, PayoutStatus, Stop, StopCause
+from fundraising.stops import State
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import attempts, payouts, switch
+from storage.payout_tables import attempts, payouts
+from storage.vault import Vault
+
+YES = "yes"
 
 
 class Switch:
-    def __init__(self, database: Database, now: Callable[[], datetime]):
-        self._database, self._now = database, now
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
+        self._database, self._vault, self._now = database, vault, now
 
     async def state(self) -> State:
-        return await self._database.read(lambda conn: read(conn, lock=False))
+        def fn(conn: Connection) -> State:
+            found = stops.standing(conn)
+            asked = consent.standing(conn, matter_of(found), self._now()) if found else ()
+            return State(stops.named(conn, self._vault, found), asked[0].by if asked else None)
+
+        return await self._database.read(fn)
 
     async def freeze(self, by: int, because: str) -> None:
         """Any checker or owner. Raises NotAllowed."""
 
         def fn(conn: Connection) -> None:
             roles.demand(conn, by, Role.CHECKER)
-            freeze(conn, because, self._now(), by)
+            stops.freeze(conn, StopCause.PERSON, self._now(), because, by=by)
 
         await self._database.write(fn)
 
     async def unfreeze(self, by: int) -> bool:
-        """The first owner asks, the second opens; whether it is open now. Raises NotAllowed, NotFrozen,
+        """The first owner asks, the second lifts all that stands; whether it is open now. Raises NotAllowed, NotFrozen,
         SecondPersonNeeded, StillInQuarantine."""
 
         def fn(conn: Connection) -> bool:
             roles.demand(conn, by, Role.OWNER)
-            state = read(conn, lock=True)
-            if state.frozen_because is None:
+            found, now = stops.standing(conn, lock=True), self._now()
+            if not found:
                 raise NotFrozen
-            owners = roles.holders(conn, Role.OWNER)
-            if state.unfreeze_asked_by not in owners:  # nobody asked, or somebody who is an owner no longer
-                conn.execute(update(switch).values(unfreeze_asked_by=by))
-                others = [owner for owner in owners if owner != by]
+            if consent.say(conn, matter_of(found), YES, by, now) is None:
+                others = [owner for owner in roles.holders(conn, Role.OWNER) if owner != by]
                 chats = roles.chats_of(conn, others)
-                jobs.add(conn, [AskSecondOwner(chat, "unfreeze", 1) for chat in chats], self._now())
+                jobs.add(conn, [AskSecondOwner(chat, "unfreeze", 1) for chat in chats], now)
                 return False
-            if state.unfreeze_asked_by == by:
-                raise SecondPersonNeeded
             quarantine.end(conn)
-            cleared = {"frozen_because": None, "frozen_by": None, "frozen_at": None, "unfreeze_asked_by": None}
-            conn.execute(update(switch).values(**cleared))
-            stage_held(conn, self._now())
+            stops.lift(conn, now)
+            stage_held(conn, now)
             return True
 
         return await self._database.write(fn)
+
+
+def matter_of(found: Sequence[Stop]) -> Matter:
+    """Nobody agreed to what stops sending since."""
+    return Matter(Kind.UNFREEZE, str(found[-1].id))
 
 
 def stage_held(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> None:

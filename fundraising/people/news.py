@@ -14,8 +14,9 @@ class TellKeyMade(ToChat):
 
 @dataclass(frozen=True)
 class TellFrozen(ToChat):
-    because: str
-    at: str
+    stop_id: int = 0  # 0: all that stand
+    because: str = ""  # told by releases in which a stop was a sentence; so is at
+    at: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, or_, select, update
+import msgspec
+from sqlalchemy import Connection, select, update
 
-from fundraising.people import emails, roles
+from fundraising.people import consent, emails, roles
+from fundraising.people.consent import Kind, Matter, Word
 from fundraising.people.emails import EmailAddress
 from fundraising.people.news import AskSecondOwner
 from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import facts, jobs
 from storage.database import Database
-from storage.payout_tables import people, role_proposals
+from storage.payout_tables import people
 from storage.places import place
 from storage.vault import Vault
 
-p = role_proposals.c
+YES = "yes"
 
 
 class Action(StrEnum):
@@ -85,9 +87,7 @@ class Staff:
         """Proposals by owners, or at the server, that nobody has confirmed, the oldest first."""
 
         def fn(conn: Connection) -> list[Proposal]:
-            by_owner = or_(p.proposer_id.is_(None), p.proposer_id.in_(roles.holders(conn, Role.OWNER)))
-            ids = conn.scalars(select(p.id).where(p.confirmer_id.is_(None), by_owner).order_by(p.id)).all()
-            return [self._proposal(conn, proposal_id) for proposal_id in ids]
+            return [self._proposal(conn, word) for word in consent.find(conn, Kind.ROLE, self._now())]
 
         return await self._database.read(fn)
 
@@ -170,16 +170,16 @@ class Staff:
 
         def fn(conn: Connection) -> Proposal:
             self._admit(conn, by)
-            proposal = self._proposal(conn, proposal_id)
+            now = self._now()
+            word = next(iter(consent.find(conn, Kind.ROLE, now, consent.c.id == proposal_id)), None)
+            if word is None:
+                raise ProposalGone
+            proposal = self._proposal(conn, word)
             if by in (proposal.proposer_id, proposal.person.id):
                 raise NotYourOwnProposal
-            if proposal.proposer_id not in (None, *roles.holders(conn, Role.OWNER)):
-                raise ProposalGone
-            waiting = update(role_proposals).where(p.id == proposal_id, p.confirmer_id.is_(None))
-            if not conn.execute(waiting.values(confirmer_id=by)).rowcount:
-                raise ProposalGone
+            consent.confirm(conn, word, by, now)
             self._apply(conn, proposal.change)
-            return self._proposal(conn, proposal_id)
+            return self._proposal(conn, word)
 
         return await self._database.write(fn)
 
@@ -196,13 +196,13 @@ class Staff:
         if own or not change.is_guarded or roles.count_of_owners(conn) < 2:
             self._apply(conn, change)
             return None
-        asked = {"action": change.action, "role": change.role, "chat_id": change.chat_id, "proposer_id": by}
-        new = insert(role_proposals).values(person_id=change.person_id, created_at=self._now(), **asked)
-        proposal_id = conn.scalars(new.returning(p.id)).one()
+        subject, now = msgspec.json.encode(change).decode(), self._now()
+        matter = Matter(Kind.ROLE, subject, consent.decisions(conn, Kind.ROLE, subject))
+        proposal_id = consent.propose(conn, matter, YES, by, now)
         others = [owner for owner in roles.holders(conn, Role.OWNER) if owner not in (by, change.person_id)]
         chats = roles.chats_of(conn, others)
-        jobs.add(conn, [AskSecondOwner(chat, "role", proposal_id) for chat in chats], self._now())
-        return self._proposal(conn, proposal_id)
+        jobs.add(conn, [AskSecondOwner(chat, "role", proposal_id) for chat in chats], now)
+        return Proposal(proposal_id, change, roles.load(conn, self._vault, change.person_id), by)
 
     def _apply(self, conn: Connection, change: Change) -> None:
         """Raises ProposalGone when the chat has become somebody's."""
@@ -211,6 +211,7 @@ class Staff:
                 roles.take(conn, change.person_id, change.role)
             else:
                 roles.give(conn, self._vault, change.person_id, change.role, self._now())
+            consent.withdraw_of_former(conn, change.person_id, self._now())
         if change.chat_id:
             if roles.of_chat(conn, self._vault, change.chat_id):
                 raise ProposalGone
@@ -228,10 +229,6 @@ class Staff:
         sealed = emails.seal_any(self._vault, address, place(people.c.email_sealed, person_id))
         conn.execute(update(people).where(people.c.id == person_id).values(email_sealed=sealed))
 
-    def _proposal(self, conn: Connection, proposal_id: int) -> Proposal:
-        row = conn.execute(select(role_proposals).where(p.id == proposal_id)).one_or_none()
-        if row is None:
-            raise ProposalGone
-        person = roles.load(conn, self._vault, row.person_id)
-        change = Change(Action(row.action), person.id, Role(row.role) if row.role else None, row.chat_id)
-        return Proposal(row.id, change, person, row.proposer_id)
+    def _proposal(self, conn: Connection, word: Word) -> Proposal:
+        change = msgspec.json.decode(word.matter.subject, type=Change)
+        return Proposal(word.id, change, roles.load(conn, self._vault, change.person_id), word.by)

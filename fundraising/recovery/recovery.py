@@ -15,6 +15,7 @@ from fundraising.journal import Entry, PaymentIntent, PushAnswered, PushIntent, 
 from fundraising.paying import quarantine
 from fundraising.paying.tasks import RebuildPayment
 from fundraising.recovery import rebuilding, restoring
+from fundraising.statuses import StopCause
 from storage import bulk, facts, jobs
 from storage.database import Database
 from storage.journal import Journal
@@ -52,10 +53,10 @@ class Recovery:
         """Unless another replica, which started with us, has done it. A restore that died may not have come as far."""
         facts.lock(conn)
         if not quarantine.is_on(conn):
-            log.error("%s: sending is frozen", restoring.REWOUND)
-            restoring.begin(conn, restoring.REWOUND, self._now())
-        elif stops.read(conn, lock=True).frozen_because is None:
-            restoring.begin(conn, restoring.RESTORED, self._now())
+            log.error("the database is older than the journal beside it: sending is frozen")
+            restoring.begin(conn, StopCause.REWOUND, self._now())
+        elif not stops.standing(conn, lock=True):
+            restoring.begin(conn, StopCause.RESTORED, self._now())
 
     async def after_restore(self) -> int:
         """How many payouts may have been sent without our knowing, where there is no journal to tell.

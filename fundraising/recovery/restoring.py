@@ -10,14 +10,11 @@ from fundraising.paying import payout as rows
 from fundraising.paying import quarantine
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.recovery import rebuilding
-from fundraising.statuses import PayoutReview, PayoutStatus
+from fundraising.statuses import PayoutReview, PayoutStatus, StopCause
 from storage import facts, jobs
 from storage.payout_tables import attempts, payouts
 from storage.vault import Vault
 
-REWOUND = "the database is older than the journal beside it"
-RESTORED = "the database was restored from a backup"
-COMPARE = "compare M-Pesa's statement with /payouts before two owners unfreeze"
 NOT_SENT = "cancelled by a restore: whether it was sent is not known here"
 MAY_BE_RETRIED = timedelta(days=90)
 UNJUDGED = "restored_and_not_judged"  # noted until it is known whether a journal tells what is missing
@@ -25,10 +22,10 @@ MARKS = (quarantine.SINCE, quarantine.RESTORED_AT, UNJUDGED)
 p, a = payouts.c, attempts.c
 
 
-def begin(conn: Connection, because: str, now: datetime) -> None:
+def begin(conn: Connection, because: StopCause, now: datetime) -> None:
     for mark in MARKS:
         facts.note(conn, mark, now.isoformat())
-    stops.freeze(conn, f"{because}: {COMPARE}", now)
+    stops.freeze(conn, because, now)
 
 
 def is_unjudged(conn: Connection) -> bool:

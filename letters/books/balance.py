@@ -4,6 +4,7 @@ from fundraising.money import Money
 from fundraising.paying.float import Held
 from fundraising.stops import State
 from letters.language import Language
+from letters.stops import because
 from letters.times import moment
 
 
@@ -19,12 +20,12 @@ def balance(_: Language, held: list[Held], state: State) -> str:
     ]
     told = lines or [_("M-Pesa has not told us yet.")]
     asked = _("M-Pesa is asked anew; press Refresh in a few seconds for its answer.")
-    stopped = [frozen_line(_, state.frozen_because)] if state.frozen_because else []
+    stopped = [frozen_line(_, state)] if state.is_frozen else []
     return "\n".join([_("<b>Our accounts at M-Pesa</b>"), *told, *stopped, "", asked])
 
 
-def frozen_line(_: Language, because: str) -> str:
-    return _("🧊 Payouts are frozen: {because}", because=because)
+def frozen_line(_: Language, state: State) -> str:
+    return _("🧊 Payouts are frozen: {because}", because=because(_, state.stops))
 
 
 def low_float(_: Language, available: Money) -> str:

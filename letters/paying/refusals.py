@@ -3,6 +3,7 @@
 from fundraising import refusals
 from letters.language import Language, noted
 from letters.sentences import Sentences
+from letters.stops import because
 
 MOST_FAULTS = 30
 UNREADABLE = noted("this cannot be read. Save the file as .xlsx, or as “CSV UTF-8”, and send that.")
@@ -107,7 +108,7 @@ def payout_altered(_: Language, refused: refusals.PayoutAltered) -> str:
 
 
 def sending_frozen(_: Language, refused: refusals.SendingFrozen) -> str:
-    return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=refused.because)
+    return _("Payouts are frozen: {because}. Two owners can unfreeze them.", because=because(_, refused.stops))
 
 
 def still_in_quarantine(_: Language, refused: refusals.StillInQuarantine) -> str:
@@ -142,7 +143,7 @@ SENTENCES: Sentences = {
         "Somebody else must confirm this: not the one who asked for it, and not the one it is for."
     ),
     refusals.ProposalGone: noted(
-        "This was confirmed already, or it is not known any more. /admins shows how it stands."
+        "This was confirmed already, or nobody confirmed it within a week. /admins shows how it stands."
     ),
     refusals.NoSuchApiKey: noted("We do not know this API key. trustvoice api-key list shows those that there are."),
     refusals.OwnerKeyNeedsOwner: noted(

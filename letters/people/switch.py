@@ -15,10 +15,6 @@ def now_frozen(_: Language) -> str:
     return _("🧊 Payouts are frozen. Nothing is sent until two owners unfreeze them with /unfreeze.")
 
 
-def by_hand(_: Language, name: str, reason: str) -> str:
-    return _("{name} froze them", name=name) + (f": {reason}" if reason else "")
-
-
 def second_owner_asked(_: Language) -> str:
     return _("Noted. Another owner must agree; payouts stay frozen until then.")
 

@@ -164,7 +164,7 @@ async def test_paid_after_a_failure_freezes_and_is_closed_by_an_owner(office: Of
     await office.sent()
     await office.result(1)
     await office.result(0)
-    assert "Payouts are frozen: payout 1: paid_after_failure" in " ".join(office.texts(OWNER))
+    assert "Payouts are frozen: payout 1: it was paid after M-Pesa said that it failed" in " ".join(office.texts(OWNER))
     assert "It is paid" in office.last(MAKER).text
     await office.say(CHECKER, "/resolve 1 seen")
     assert "which you do not have" in office.last(CHECKER).text

@@ -12,13 +12,14 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import UpdateBase, func, select
 
+from fundraising import stops
 from fundraising.paying.tasks import SendPayout
 from fundraising.statuses import RESERVING
 from standins.app import CHECKER, MAKER
 from standins.driver import Standins
 from standins.shapes import Behaviour, PayoutAsked, ResultSent, StatusQuestion
 from storage import open_database
-from storage.payout_tables import attempts, payouts, switch
+from storage.payout_tables import attempts, payouts
 from storage.tables import jobs
 from tests.databases import PostgresServer
 from tests.e2e.books import assert_books_agree, looked_up, owned_minor
@@ -175,8 +176,7 @@ class Treasury:
         assert often == self.paid_twice
 
     async def is_frozen(self) -> bool:
-        because = await looked_up(self.house, lambda conn: conn.scalars(select(switch.c.frozen_because)).one())
-        return because is not None
+        return bool(await looked_up(self.house, stops.standing))
 
     async def unfreezes(self) -> None:
         await self.owner.says("/unfreeze", "Another owner must agree")

@@ -161,7 +161,7 @@ async def test_a_refused_initiator_freezes_and_is_not_used_for_codes_until_it_is
     assert await house.use_cases.claims.claim(1, "TKM1AB2CD3")
     for _ in range(5):
         await house.wait(hours=1, seconds=1)
-    assert (await house.use_cases.paying.switch.state()).frozen_because
+    assert (await house.use_cases.paying.switch.state()).is_frozen
     assert len(house.payouts.asked) == 1
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from fundraising import journal
-from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable
-from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus
+from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, StopCause
 from mpesa.client import PushAccepted, StkPush
 from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
@@ -112,9 +111,8 @@ async def test_what_the_backup_waited_to_send_again_is_noticed_too_when_it_is_pu
 
     house = await drill.open()
     await drill.settle(house)
-    frozen = (await house.use_cases.paying.switch.state()).frozen_because
-    assert frozen is not None
-    assert frozen.startswith(REWOUND)
+    [stop] = (await house.use_cases.paying.switch.state()).stops
+    assert stop.cause is StopCause.REWOUND
     assert (await payout(house, 1)).status is PayoutStatus.COMPLETED
     await house.database.close()
 

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
+from fundraising.money import Money
 from fundraising.paying.payout import set_columns
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import SendPayout
 from fundraising.people.roles import Role
 from fundraising.refusals import NotAllowed, NothingToReview, OwnRequest
-from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from storage.database import Database
@@ -123,6 +124,48 @@ async def test_who_lost_the_role_is_no_longer_one_of_the_two_who_decide(treasury
     await review.decide(1, CHECKER, paid=False)
     await treasury.takes(CHECKER, Role.CHECKER)
     assert (await review.decide(1, OWNER, paid=False)).status is P.PROCESSING
+    assert (await review.decide(1, SECOND_CHECKER, paid=False)).status is P.FAILED
+
+
+@pytest.fixture
+async def silent(treasury: Treasury) -> Treasury:
+    """M-Pesa has not said for a day how the payout ended."""
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    await treasury.house.wait(hours=25)
+    return treasury
+
+
+@any_database
+async def test_who_changed_their_mind_counts_for_the_newer_word_alone(silent: Treasury) -> None:
+    review = silent.house.use_cases.paying.review
+    await review.decide(1, CHECKER, paid=False)
+    await review.decide(1, CHECKER, paid=True)
+    assert (await review.decide(1, SECOND_CHECKER, paid=False)).status is P.PROCESSING
+    assert (await review.decide(1, OWNER, paid=True)).status is P.COMPLETED
+
+
+async def test_a_word_given_before_mpesa_told_of_a_payment_counts_no_more(silent: Treasury) -> None:
+    review = silent.house.use_cases.paying.review
+    await review.decide(1, CHECKER, paid=False)
+    await silent.status(shillings=900)
+    assert (await review.decide(1, SECOND_CHECKER, paid=False)).status is P.PROCESSING
+    assert (await review.decide(1, OWNER, paid=False)).status is P.FAILED
+
+
+async def test_the_requester_is_none_of_the_two_where_more_than_two_people_had_to_agree(database: Database) -> None:
+    two = replace(PAYING, quorum=((Money(0), 2),))
+    treasury = await Treasury(await House(database, paying=two).open()).open()
+    payout = await treasury.request(by=OWNER)
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    for by in (CHECKER, SECOND_CHECKER):
+        await treasury.approve(payout, by)
+    await treasury.house.work()
+    await treasury.house.wait(hours=25)
+    review = treasury.house.use_cases.paying.review
+    with pytest.raises(OwnRequest):
+        await review.decide(1, OWNER, paid=False)
+    await review.decide(1, CHECKER, paid=False)
     assert (await review.decide(1, SECOND_CHECKER, paid=False)).status is P.FAILED
 
 
@@ -247,8 +290,23 @@ async def test_a_new_freeze_takes_back_the_half_given_consent_to_unfreeze(treasu
     assert not await switch.unfreeze(OWNER)
     await switch.freeze(SECOND_CHECKER, "another one")
     assert not await switch.unfreeze(OTHER_OWNER)
-    assert await treasury.frozen() == "a strange call"
+    assert await treasury.frozen() == "Person 2 froze them: a strange call; Person 3 froze them: another one"
     assert await switch.unfreeze(OWNER)
+
+
+@any_database
+async def test_a_freeze_by_somebody_does_not_hide_that_mpesa_refuses_our_initiator(treasury: Treasury) -> None:
+    switch = treasury.house.use_cases.paying.switch
+    await treasury.send()
+    await switch.freeze(CHECKER, "a strange call")
+    await treasury.result(2001)
+    causes = [stop.cause for stop in (await switch.state()).stops]
+    assert causes == [StopCause.PERSON, StopCause.INITIATOR]
+    asked = len(treasury.house.payouts.asked)
+    await treasury.house.use_cases.paying.float.ask_anew()
+    for _ in range(3):
+        await treasury.house.wait(hours=1)
+    assert len(treasury.house.payouts.asked) == asked
 
 
 @pytest.fixture

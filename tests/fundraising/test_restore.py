@@ -9,9 +9,8 @@ import pytest
 from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.recovery.restoring import REWOUND
 from fundraising.refusals import NotRetryable, StillInQuarantine
-from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus
+from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, StopCause
 from mpesa.msisdn import Msisdn
 from storage import backup, open_database
 from storage.journal import Journal
@@ -108,9 +107,8 @@ async def test_an_old_database_put_in_place_by_hand_is_noticed_at_start_and_noth
 
     house = await drill.open()
     assert await house.use_cases.recovery.at_start() == 2
-    frozen = (await house.use_cases.paying.switch.state()).frozen_because
-    assert frozen is not None
-    assert frozen.startswith(REWOUND)
+    [stop] = (await house.use_cases.paying.switch.state()).stops
+    assert stop.cause is StopCause.REWOUND
     await house.work()
     assert await house.use_cases.recovery.at_start() == 0, "nothing is made again twice"
     assert (await house.use_cases.paying.requests.find(1)).status is PayoutStatus.PROCESSING

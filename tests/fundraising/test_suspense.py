@@ -14,8 +14,8 @@ from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchCampaign, NoSuchStray, NotAllowed, SecondPersonNeeded
 from fundraising.statuses import DonationStatus, Review
 from mpesa.outcome import Succeeded
+from storage.consent_tables import consents
 from storage.database import Database
-from storage.reconciliation_tables import suspense_proposals
 from storage.tables import donations
 from tests.databases import PostgresServer, any_database, opened
 from tests.fakes import callback
@@ -130,7 +130,7 @@ async def test_what_came_beyond_what_was_credited_is_decided_alike(treasury: Tre
 
 async def test_the_database_keeps_the_two_people_apart(stray: Treasury) -> None:
     await decide(stray, CHECKER)
-    alone = suspense_proposals.update().values(confirmer_id=CHECKER)
+    alone = consents.update().values(confirmer_id=CHECKER, confirmed_at=stray.house.clock())
     with pytest.raises(IntegrityError):
         await stray.house.database.write(lambda conn: conn.execute(alone).rowcount)
 
@@ -138,11 +138,11 @@ async def test_the_database_keeps_the_two_people_apart(stray: Treasury) -> None:
 async def test_the_self_check_sees_a_decision_that_nobody_made(stray: Treasury) -> None:
     house: House = stray.house
     await decide(stray, CHECKER)
-    agreed = suspense_proposals.update().values(confirmer_id=OWNER)
+    agreed = consents.update().values(confirmer_id=OWNER, confirmed_at=house.clock())
     await house.database.write(lambda conn: conn.execute(agreed).rowcount)
     [problem] = await house.use_cases.self_check.problems()
     assert problem == "two people decided on receipt:TKM2AAAAAA, but its money is not booked out of suspense"
-    back = suspense_proposals.update().values(confirmer_id=None)
+    back = consents.update().values(confirmer_id=None, confirmed_at=None)
     await house.database.write(lambda conn: conn.execute(back).rowcount)
 
 

@@ -8,6 +8,8 @@ from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout, attempts_of
 from fundraising.people.roles import Role
+from letters.language import ENGLISH, LANGUAGES
+from letters.stops import because
 from mpesa.msisdn import Msisdn
 from tests.fakes import b2c_result, callback, status_result
 from tests.fundraising.house import House
@@ -68,7 +70,9 @@ class Treasury:
         await self.house.use_cases.paying.mailbox.status_result(token, status_result(status, **said))
 
     async def frozen(self) -> str | None:
-        return (await self.house.use_cases.paying.switch.state()).frozen_because
+        """Why nothing is sent, as its letters say; None when it is."""
+        stops = (await self.house.use_cases.paying.switch.state()).stops
+        return because(LANGUAGES[ENGLISH], stops) if stops else None
 
     async def held(self) -> tuple[int, int]:
         """Whole shillings in the campaign, and of these promised."""

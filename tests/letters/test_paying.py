@@ -19,7 +19,17 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
 from fundraising.people.staff import Action, Change, Proposal
-from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push, Review
+from fundraising.statuses import (
+    AttemptState,
+    DonationStatus,
+    PayoutReview,
+    PayoutStatus,
+    Push,
+    Review,
+    Stop,
+    StopCause,
+)
+from fundraising.stops import State
 from letters import states
 from letters.books import balance, report
 from letters.language import translate
@@ -44,6 +54,7 @@ PAYOUT = Payout(
 ATTEMPT = Attempt(1, 17, 1, "ABC", "AG_1", AttemptState.FAILED, "float_empty", "1", None, None, NOW, NOW)
 CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(1), NASTY, (NASTY,), NASTY, (ATTEMPT,), tuple(Warning), "0" * 12)
 DRAFT = PayoutDraft(3, 1, CAMPAIGN, Money.shillings(500), PHONE, NASTY)
+FROZEN = State((Stop(1, StopCause.PERSON, NASTY, None, 1, datetime(2026, 1, 1, tzinfo=UTC), NASTY),))
 PERSON = Person(1, NASTY, frozenset(Role), (5,))
 PROPOSAL = Proposal(1, Change(Action.GIVE, 1, Role.CHECKER), PERSON, 2)
 LINK = Proposal(2, Change(Action.LINK, 1, chat_id=6), PERSON, 2)
@@ -73,7 +84,7 @@ EVERYTHING = [
     bulk.progress(_, BATCH, NASTY),
     switch.frozen(_, NASTY),
     switch.please_agree(_, NASTY),
-    balance.frozen_line(_, NASTY),
+    balance.frozen_line(_, FROZEN),
     admins.person(_, PERSON),
     admins.added(_, NASTY, Role.MAKER),
     admins.proposed(_, PROPOSAL),

@@ -15,7 +15,7 @@ from fundraising.ledger.progress import Progress
 from fundraising.money import Money
 from fundraising.news import Alarm
 from fundraising.refusals import Refused
-from fundraising.statuses import DonationStatus, Push, Review
+from fundraising.statuses import DonationStatus, Push, Review, Stop, StopCause
 from letters import alarms, guide, refusals, times
 from letters.giving import asking, campaigns, failures, history, prompt, results
 from letters.language import translate
@@ -51,7 +51,7 @@ WITH_ARGUMENTS: dict[type[Refused], Refused] = {
     rules.AlreadyDecided: rules.AlreadyDecided("approved", "Otieno"),
     rules.NotRetryable: rules.NotRetryable("processing"),
     rules.TooLateToCancel: rules.TooLateToCancel("processing"),
-    rules.SendingFrozen: rules.SendingFrozen("the books do not balance"),
+    rules.SendingFrozen: rules.SendingFrozen((Stop(1, StopCause.BOOKS, "suspense", None, None, datetime.now(UTC)),)),
     rules.StillInQuarantine: rules.StillInQuarantine(3),
     rules.BadBulkFile: rules.BadBulkFile([(2, "phone"), (3, "amount")]),
 }

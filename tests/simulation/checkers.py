@@ -115,8 +115,8 @@ class Owner(Checker):
         await house.staff.confirm(proposal_id, self.person_id)
 
     def _proposals(self) -> list[int]:
-        mine = "SELECT id FROM role_proposals WHERE confirmer_id IS NULL AND proposer_id <> ?"
-        return [id for (id,) in self.world.eye.all(mine, (self.person_id,)).fetchall()]
+        said = "SELECT id FROM consents WHERE kind = 'role' AND confirmer_id IS NULL AND withdrawn_at IS NULL"
+        return [id for (id,) in self.world.eye.all(f"{said} AND proposer_id <> ?", (self.person_id,)).fetchall()]
 
     async def _call_one_back(self) -> None:
         for payout in self.world.eye.payouts("status = 'approved'")[:1]:

@@ -123,8 +123,8 @@ class Eye:
         return bool(self.all("SELECT status = 'open' FROM campaigns WHERE id = ?", (campaign_id,)).fetchone()[0])
 
     def frozen(self) -> str | None:
-        found: str | None = self.all("SELECT frozen_because FROM switch").fetchone()[0]
-        return found
+        found = self.all("SELECT cause FROM stops WHERE lifted_at IS NULL ORDER BY id").fetchone()
+        return str(found[0]) if found else None
 
     def given(self) -> dict[int, int]:
         """By donation, what is booked as taken from the donor, in cents."""

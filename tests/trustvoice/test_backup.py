@@ -58,9 +58,7 @@ async def test_a_backup_takes_the_place_of_the_database_which_stays_beside_it(
     with closing(sqlite3.connect(old)) as aside:
         assert aside.execute("SELECT count(*) FROM campaigns").fetchone() == (2,)
     with closing(sqlite3.connect(tmp_path / "data" / "trustvoice.db")) as current:
-        assert (
-            current.execute("SELECT frozen_because FROM switch").fetchone()[0].startswith("the database was restored")
-        )
+        assert current.execute("SELECT cause FROM stops WHERE lifted_at IS NULL").fetchall() == [("restored",)]
 
 
 async def test_a_damaged_copy_is_refused_and_the_database_stays(environment: dict[str, str], tmp_path: Path) -> None:
@@ -153,5 +151,5 @@ async def test_on_postgresql_a_restore_that_dies_half_way_leaves_no_database_tha
     assert await house.use_cases.recovery.restored_at()
     await house.use_cases.recovery.at_start()
     assert await house.database.read(quarantine.is_on)
-    assert (await house.use_cases.paying.switch.state()).frozen_because
+    assert (await house.use_cases.paying.switch.state()).is_frozen
     await house.database.close()

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 
 from fundraising.audit import selfcheck
 from fundraising.recovery import restoring
+from fundraising.statuses import StopCause
 from storage import backup, facts, migrate, open_database
 from storage.backup import BadBackup
 from storage.database import Database
@@ -118,7 +119,7 @@ async def quarantine(database: Database, vault: Vault, now: datetime) -> None:
     """Before anybody can start on it. Raises WrongKey; on PostgreSQL it is in quarantine then, too."""
     try:
         await database.migrate(vault)
-        await database.write(lambda conn: restoring.begin(conn, restoring.RESTORED, now))
+        await database.write(lambda conn: restoring.begin(conn, StopCause.RESTORED, now))
         await database.write(lambda conn: facts.check_key(conn, vault))
     finally:
         await database.close()
@@ -126,6 +127,6 @@ async def quarantine(database: Database, vault: Vault, now: datetime) -> None:
 
 async def catch_up(house: Program, now: datetime) -> Restored:
     """What the journal knows is made again. Harmless to repeat."""
-    await house.database.write(lambda conn: restoring.begin(conn, restoring.RESTORED, now))
+    await house.database.write(lambda conn: restoring.begin(conn, StopCause.RESTORED, now))
     doubtful = await house.use_cases.recovery.after_restore()
     return Restored(await house.use_cases.recovery.at_start(), doubtful)

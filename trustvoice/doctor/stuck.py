@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, or_, select
 
+from fundraising import stops
 from fundraising.evidence import record, words
 from fundraising.ledger import accounts
 from fundraising.money import Money
 from fundraising.statuses import DonationStatus, PayoutStatus
-from storage.payout_tables import payout_evidence, payouts, switch
+from letters.language import ENGLISH, LANGUAGES
+from letters.stops import because
+from storage.payout_tables import payout_evidence, payouts
 from storage.tables import balances, donations, evidence, jobs
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import TABLES, Check, Patient
@@ -62,12 +65,11 @@ async def look_at_evidence(patient: Patient) -> list[Finding]:
 
 
 async def look_at_sending(patient: Patient) -> list[Finding]:
-    row = await patient.database.read(
-        lambda conn: conn.execute(select(switch.c.frozen_because, switch.c.frozen_at)).one()
-    )
-    if row.frozen_because is None:
+    found = await patient.database.read(stops.standing)
+    if not found:
         return [ok("is not frozen")]
-    return [error(f"is frozen since {row.frozen_at:%Y-%m-%d %H:%M} UTC: {row.frozen_because}", UNFREEZE)]
+    why = because(LANGUAGES[ENGLISH], found)
+    return [error(f"is frozen since {found[0].since:%Y-%m-%d %H:%M} UTC: {why}", UNFREEZE)]
 
 
 async def look_at_unknown(patient: Patient) -> list[Finding]:

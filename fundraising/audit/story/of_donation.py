@@ -17,7 +17,6 @@ from fundraising.people import phones
 from fundraising.refusals import NoSuchDonation
 from mpesa.masking import mask_checkout_id
 from storage.payout_tables import payout_evidence, payout_tokens
-from storage.reconciliation_tables import suspense_proposals
 from storage.tables import callback_tokens, claims, donations, evidence, suspense
 from storage.vault import Vault
 
@@ -69,7 +68,7 @@ def causes_of(donation_id: int, receipts: list[str]) -> list[Cause]:
 def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
     created: Facts = {
         "by": "chat" if row.draft_id else "api",
-        "amount": Money(asked_for(conn, row), row.currency),
+        "amount": Money(row.asked_minor or row.amount_minor, row.currency),
         "campaign": campaigns.load_one(conn, campaigns.c.id == row.campaign_id).title,
         "donor_id": row.donor_id,
         "phone": str(phones.unseal(vault, row.phone_sealed, giving.phone_place(row.id))),
@@ -78,13 +77,6 @@ def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
     checkout = giving.checkout_id_of(conn, vault, row.id)
     prompted: Facts = {"push": row.push, "checkout_id": mask_checkout_id(checkout) if checkout else None}
     return [Event(row.created_at, What.CREATED, created), Event(row.pushed_at, What.PROMPTED, prompted)]
-
-
-def asked_for(conn: Connection, row: Any) -> int:
-    """Minor units, as the donor confirmed it: a decision about another amount changes what the donation is of."""
-    paid = (suspense_proposals.c.cause == str(Receipt(row.receipt)), suspense_proposals.c.confirmer_id.is_not(None))
-    asked: int | None = conn.scalar(select(suspense_proposals.c.asked_minor).where(*paid))
-    return asked or row.amount_minor
 
 
 def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
