@@ -1,5 +1,6 @@
 """What is written down outside the database, between the commit and the call: enough to make the intent again."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from storage.database import Database
 from storage.journal import Journal
 from storage.tables import campaigns
 from storage.vault import Vault, WrongKey
+
+log = logging.getLogger(__name__)
 
 
 class CampaignSeen(msgspec.Struct, frozen=True):
@@ -121,4 +124,9 @@ class IntentLog:
         """False: it could not be written, so M-Pesa must not be called."""
         if self._journal is None:
             return True
-        return await self._journal.append(encode(await self._database.read(entry_of)))
+        try:
+            entry = encode(await self._database.read(entry_of))
+        except Exception:
+            log.exception("an intent could not be read back, so it is not in the journal")
+            return False
+        return await self._journal.append(entry)

@@ -8,6 +8,10 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
+class BatchLost(Exception):
+    """It broke off, as when the process is told to end: what became of this item nobody knows."""
+
+
 class Batcher(Generic[Item, Answer]):
     def __init__(self, carry: Callable[[list[Item]], Awaitable[Sequence[Answer | Exception]]], limit: int = 500):
         self._carry, self._limit = carry, limit
@@ -27,6 +31,16 @@ class Batcher(Generic[Item, Answer]):
             await asyncio.shield(self._trip)
 
     async def _carry_all(self) -> None:
+        try:
+            await self._carry_in_turn()
+        finally:
+            self._trip = None  # whatever happened: who comes next begins another
+            lost, self._waiting = self._waiting, []
+            for _, future in lost:
+                if not future.done():
+                    future.set_exception(BatchLost())
+
+    async def _carry_in_turn(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
             futures = [future for _, future in batch]
@@ -35,6 +49,9 @@ class Batcher(Generic[Item, Answer]):
                 answered = list(zip(futures, await self._carry([item for item, _ in batch]), strict=True))
             except Exception as error:  # noqa: BLE001 it is handed to every sender
                 answered = [(future, error) for future in futures]
+            except BaseException:
+                self._waiting = batch + self._waiting
+                raise
             for future, answer in answered:
                 if future.cancelled():
                     continue  # its sender went away
@@ -42,4 +59,3 @@ class Batcher(Generic[Item, Answer]):
                     future.set_exception(answer)
                 else:
                     future.set_result(answer)
-        self._trip = None

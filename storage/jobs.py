@@ -6,7 +6,7 @@ fencing token: only the latest claim can finish or postpone a job, and only if t
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -54,6 +54,7 @@ class Job:
     """Base of the frozen dataclasses that name work; their fields fit in JSON. A lane has workers of its own."""
 
     lane: ClassVar[str]
+    takes: ClassVar[timedelta] = timedelta()  # it may take so long, where a lease is shorter
 
     @property
     def turn(self) -> str | None:
@@ -100,6 +101,18 @@ def claim(
     taken = conn.execute(CLAIM, wanted)
     claims = [Claim(row.id, row.kind, json.loads(row.payload), row.attempt, row.run_at) for row in taken]
     return sorted(claims, key=lambda claim: claim.id)
+
+
+def prolong(conn: Connection, claim: Claim, until: datetime) -> Claim:
+    """In the transaction that made the claim."""
+    conn.execute(POSTPONE, held(claim) | {"again_at": until})
+    return replace(claim, leased_until=until)
+
+
+def begin_afresh(conn: Connection, lane: str, now: datetime) -> int:
+    """What was given up, once more: for a new program, which may know better. Returns how many."""
+    given_up = update(jobs).where(j.lane == lane, j.run_at.is_(None)).values(run_at=now, attempt=0)
+    return conn.execute(given_up).rowcount
 
 
 def finish(conn: Connection, claim: Claim) -> None:

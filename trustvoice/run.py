@@ -7,11 +7,13 @@ import os
 import signal
 import threading
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
 from bot.chat.lifecycle import TelegramSide
+from fundraising.lanes import MPESA
+from storage import jobs
 from trustvoice.bootstrap import Program
 from trustvoice.database.opening import open_storage, usable_database
 from trustvoice.running.descriptors import connections_within, take_all_allowed
@@ -41,6 +43,7 @@ async def run(program: Program) -> None:
             program.database.hold()
         await open_storage(program, stack)
         await program.use_cases.recovery.at_start()  # before anything is sent
+        await begin_afresh(program)
         await name_owners(program)
         await program.inbox.clear_daily()
         await program.use_cases.books_watch.begin()
@@ -58,6 +61,13 @@ async def run(program: Program) -> None:
         log.info("TrustVoice is ready on http://%s:%s", settings.host, settings.port)
         await stopping.wait()
         log.info("stopping: what was accepted is finished first")
+
+
+async def begin_afresh(program: Program) -> None:
+    """What was given up about M-Pesa, often over a fault of ours: this program may be the one that mends it."""
+    count = await program.database.write(lambda conn: jobs.begin_afresh(conn, MPESA, datetime.now(UTC)))
+    if count:
+        log.info("%s jobs that were given up are begun afresh", count)
 
 
 async def name_owners(program: Program) -> None:

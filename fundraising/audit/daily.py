@@ -32,6 +32,7 @@ CAUGHT_UP = 7
 @dataclass(frozen=True)
 class Reconcile(Job):
     lane: ClassVar = MPESA
+    takes: ClassVar = timedelta(hours=1)  # it checks the books, in detail
     day: str
 
     @property

@@ -32,6 +32,7 @@ MOST_LOGGED = 20
 @dataclass(frozen=True)
 class CheckBooks(Job):
     lane: ClassVar = MPESA
+    takes: ClassVar = timedelta(hours=1)  # in detail, with years of postings
 
 
 class BooksWatch:

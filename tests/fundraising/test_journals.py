@@ -3,12 +3,16 @@
 import asyncio
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from fundraising import journal
+from fundraising.paying.payout import attempts_of
+from fundraising.paying.tasks import SendPayout
 from fundraising.refusals import NotRetryable
-from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, StopCause
+from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, StopCause
 from mpesa.client import PushAccepted, StkPush
 from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
@@ -193,4 +197,25 @@ async def test_a_prompt_whose_answer_never_came_is_not_sent_again_from_an_older_
     house = await drill.open()
     await drill.settle(house)
     assert len(drill.bank.took) == 1
+    await house.database.close()
+
+
+async def test_what_cannot_be_read_back_to_be_written_down_is_not_sent_and_not_in_doubt(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await drill.begin(GIFTS)
+    approved = await leave_one_approved(house)
+    read = house.database.read
+
+    async def gone(_fn: object) -> NoReturn:
+        monkeypatch.setattr(house.database, "read", read)
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    sending, job = house.use_cases.paying.sending, SendPayout(approved, (await payout(house, approved)).version)
+    monkeypatch.setattr(house.database, "read", gone)
+    again = await sending.send(job, 1)
+    assert again
+    assert not drill.bank.sent
+    [attempt] = await house.database.read(lambda conn: attempts_of(conn, approved))
+    assert attempt.state is AttemptState.WAITING
     await house.database.close()

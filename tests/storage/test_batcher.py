@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from storage.batcher import Batcher
+from storage.batcher import Batcher, BatchLost
 
 
 class Ferry:
@@ -100,3 +100,26 @@ async def test_a_wrong_count_of_answers_fails_the_senders_instead_of_leaving_the
     async with asyncio.timeout(5):
         answers = await asyncio.gather(batcher.send(1), batcher.send(2), return_exceptions=True)
     assert all(isinstance(answer, Exception) for answer in answers)
+
+
+class ToldToEnd(BaseException):
+    """As SystemExit, but for pytest."""
+
+
+async def test_a_trip_that_is_broken_off_leaves_nobody_waiting_and_the_next_one_sails() -> None:
+    trips: list[list[int]] = []
+
+    async def carry(items: list[int]) -> Sequence[int | Exception]:
+        trips.append(items)
+        await asyncio.sleep(0)
+        if len(trips) == 1:
+            raise ToldToEnd
+        return items
+
+    batcher = Batcher[int, int](carry, limit=1)
+    first, behind = (asyncio.create_task(batcher.send(number)) for number in (1, 2))
+    async with asyncio.timeout(5):
+        lost = await asyncio.gather(first, behind, return_exceptions=True)
+        assert [type(each) for each in lost] == [BatchLost, BatchLost]
+        assert await batcher.send(3) == 3
+        await batcher.finish()

@@ -24,6 +24,12 @@ class Sing(Job):
 
 
 @dataclass(frozen=True)
+class Rehearse(Job):
+    lane: ClassVar = "choir"
+    takes: ClassVar = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
 class Dance(Job):
     lane: ClassVar = "ballet"
 

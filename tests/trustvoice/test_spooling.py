@@ -105,6 +105,27 @@ async def test_what_it_cannot_take_is_stored_later_in_order_and_as_of_when_it_ca
     assert files(spooling) == []
 
 
+async def test_what_cannot_be_set_aside_keeps_nothing_behind_it_from_the_database(
+    spooling: Spooling, database: Database
+) -> None:
+    database.fault = FULL
+    for n in range(4):
+        await spooling.take("stk", f"token {n}", b"%d" % n)
+        if n == 2:
+            batch = await spooling._spool.take()
+            assert batch
+            await spooling._spool.give_back(batch)  # the next goes into another file
+    database.fault, database.refused = None, b"1"
+    spooling._aside._most_bytes = 0
+    assert await spooling.drain()
+    assert database.bodies() == [b"0", b"2", b"3"]
+    [kept] = files(spooling)
+    database.refused = b"nothing"
+    assert await spooling.drain()
+    assert b"1" in database.bodies()
+    assert (kept != b"", files(spooling)) == (True, [])
+
+
 async def test_what_is_spooled_can_be_read_by_nobody_else(spooling: Spooling, database: Database) -> None:
     database.fault = FULL
     await spooling.take("stk", "secret-token", b'{"phone": 254708374149}')

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage import tables
-from tests.trustvoice.choir import SOON, Choir, Dance
+from storage import jobs, tables
+from tests.trustvoice.choir import SOON, Choir, Dance, Rehearse
 from trustvoice.running.worker import GIVE_UP_AFTER, LEASE, LONGEST_WAIT
 
 
@@ -38,6 +38,39 @@ async def test_slots_run_side_by_side_and_no_more_than_there_are(choir: Choir) -
     await choir.work()
     assert choir.most_on_stage == 4
     assert sorted(choir.sung) == [(song, 1) for song in "abcdef"]
+
+
+async def test_what_calls_nobody_has_slots_that_no_slow_call_takes(choir: Choir) -> None:
+    rehearsed = asyncio.Event()
+
+    async def rehearse(_job: Rehearse, _attempt: int) -> None:
+        rehearsed.set()
+
+    choir.worker.on(Rehearse, rehearse, apart=True)
+    choir.waits_for_the_curtain = frozenset("abcdef")
+    await choir.add(*"abcdef")
+    assert await choir.worker.start_due() == 4
+    await choir.until(lambda: choir.on_stage == 4)
+    await choir.database.write(lambda conn: jobs.add(conn, [Rehearse()], choir.clock()))
+    assert await choir.worker.start_due() == 1
+    async with asyncio.timeout(20):
+        await rehearsed.wait()
+    assert choir.most_on_stage == 4
+
+
+async def test_a_job_that_takes_long_outlives_the_lease_of_others(choir: Choir) -> None:
+    noted: list[str] = []
+
+    async def rehearse(_job: Rehearse, _attempt: int) -> None:
+        choir.clock.forward(minutes=40)
+        assert await choir.worker.start_due() == 0, "nobody takes it up meanwhile"
+        await choir.database.write(lambda _conn: noted.append("written"))
+
+    choir.worker.on(Rehearse, rehearse)
+    await choir.database.write(lambda conn: jobs.add(conn, [Rehearse()], choir.clock()))
+    await choir.work()
+    assert noted[-1:] == ["written"]
+    assert await choir.waiting() == []
 
 
 async def test_a_slow_job_does_not_hold_up_others(working: Choir) -> None:
@@ -85,6 +118,23 @@ async def test_a_job_that_fails_comes_back_later_and_later_and_is_given_up_in_th
     await choir.work()
     assert await choir.waiting() == [(None, GIVE_UP_AFTER)]
     assert "is given up" in caplog.text
+
+
+async def test_what_was_given_up_is_begun_afresh_in_its_own_lane_only(choir: Choir) -> None:
+    def fail(_song: str, _attempt: int) -> None:
+        raise LookupError("forgot the words")
+
+    choir.behave = fail
+    await choir.add("Malaika")
+    for _ in range(GIVE_UP_AFTER):
+        await choir.work()
+        choir.clock.forward(hours=1)
+    assert await choir.waiting() == [(None, GIVE_UP_AFTER)]
+    choir.behave = lambda _song, _attempt: None
+    assert await choir.database.write(lambda conn: jobs.begin_afresh(conn, "ballet", choir.clock())) == 0
+    assert await choir.database.write(lambda conn: jobs.begin_afresh(conn, "choir", choir.clock())) == 1
+    await choir.work()
+    assert (choir.sung[-1], await choir.waiting()) == (("Malaika", 1), [])
 
 
 async def test_a_job_that_came_back_many_times_by_itself_is_not_given_up_at_its_first_failure(choir: Choir) -> None:

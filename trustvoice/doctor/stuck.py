@@ -21,7 +21,10 @@ LATE = timedelta(minutes=10)
 A_DAY = timedelta(days=1)
 SHOWN = 5
 IS_IT_RUNNING = "Start `trustvoice run`, or see in its log why it does not keep up."
-READ_THE_LOG = "Search the log for “given up”: the lines above it say why. What they were to do has not been done."
+READ_THE_LOG = (
+    "Search the log for “given up”: the lines above it say why. What they were to do has not been done. What concerns "
+    "M-Pesa is begun afresh when `trustvoice run` starts the next time."
+)
 SET_ASIDE = "Nothing is lost. Search the log for “set aside” and report it; once mended, run: trustvoice settle-stuck"
 UNFREEZE = "Mend what is named there; then two owners write /unfreeze to the bot."
 TWO_PEOPLE = "Look at them in the bot (/payouts, /report): M-Pesa's statement tells how they ended, two people decide."

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zlib import crc32
 
 import msgspec
@@ -137,9 +138,12 @@ class Spooling:
             self._something.set()
             return False
         self.database_is_away = False
-        while batch := await self._spool.take():
-            if not await self._store_batch(batch):
+        left: Path | None = None
+        while batch := await self._spool.take(after=left):
+            out_of_the_way = await self._store_batch(batch)
+            if out_of_the_way is None:
                 return False
+            left = left if out_of_the_way else batch.path
         await self._try_aside_again()
         return True
 
@@ -172,31 +176,43 @@ class Spooling:
         self.spooled += 1
         self._something.set()
 
-    async def _store_batch(self, batch: Batch) -> bool:
-        """Gone from the spool only when all of it is stored."""
-        is_stored = False
+    async def _store_batch(self, batch: Batch) -> bool | None:
+        """Gone from the spool only when all of it is out of the way; None when the database is away."""
+        out_of_the_way: bool | None = None
         try:
-            for record in batch.records:
-                if not await self._store(record):
-                    return False
-            is_stored = True
+            out_of_the_way = await self._store_all(batch.records)
         finally:
-            if not is_stored:
+            if not out_of_the_way:
                 await asyncio.shield(self._spool.give_back(batch))
-        await self._spool.drop(batch)
-        log.info("%s spooled callbacks are stored", len(batch.records))
-        return True
+        if out_of_the_way:
+            await self._spool.drop(batch)
+            log.info("%s spooled callbacks are stored", len(batch.records))
+        return out_of_the_way
 
-    async def _store(self, record: bytes) -> bool:
-        """Whether it is out of the way: stored, or set aside because the database refuses it."""
+    async def _store_all(self, records: list[bytes]) -> bool | None:
+        """One that has to stay where it is keeps no other from the database."""
+        stored = True
+        for record in records:
+            answer = await self._store(record)
+            if answer is None:
+                return None
+            stored = stored and answer
+        return stored
+
+    async def _store(self, record: bytes) -> bool | None:
+        """Whether it is out of the way: stored, or set aside because the database refuses it. None: it is away."""
         error = await self._attempt(record)
         if error is None:
             return True
         if is_outage(error) and not await self._is_stubborn(record):
             self.database_is_away = True
-            return False
+            return None
         log.error("a spooled callback is set aside in %s and tried again later", self._aside.folder, exc_info=error)
-        await self._aside.append(record)
+        try:
+            await self._aside.append(record)
+        except OSError:
+            log.exception("%s takes no more: the callback stays where it is", self._aside.folder)
+            return False
         self._failures.pop(crc32(record), None)
         return True
 

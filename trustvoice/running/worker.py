@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
+
 from fundraising.log_context import follow, name_of
 from fundraising.outages import is_outage
 from storage import jobs
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 POLL = timedelta(seconds=1)
 GIVE_UP_AFTER = 12
+SLOTS_APART = 4
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_OUTAGE_WAIT = timedelta(minutes=1)
 
@@ -55,15 +58,20 @@ class Worker:
         self._database, self._now, self._slots, self._outages = database, now, slots, outages
         self._sharing = sharing
         self._handlers: dict[str, tuple[type[Any], Handler]] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._apart: set[str] = set()
+        self._running: dict[asyncio.Task[None], str] = {}
         self._claiming: set[asyncio.Task[int]] = set()
         self._failures: Counter[int] = Counter()  # in a row, by job: attempts also count when a handler asked for more
         self._freed = asyncio.Event()
 
-    def on(self, kind: type[J], handle: Callable[[J, int], Awaitable[datetime | None]]) -> "Worker":
+    def on(
+        self, kind: type[J], handle: Callable[[J, int], Awaitable[datetime | None]], apart: bool = False
+    ) -> "Worker":
+        """`apart`: it calls nobody outside, and has slots that no slow call can take."""
         if kind.lane != self.lane:
             raise ValueError(f"{kind.__name__} belongs to the lane {kind.lane}")
         self._handlers[kind.__name__] = (kind, handle)
+        self._apart |= {kind.__name__} if apart else set()
         return self
 
     @property
@@ -73,11 +81,21 @@ class Worker:
 
     async def start_due(self) -> int:
         """Claims what is due, as far as slots are free, and starts it; returns how many."""
-        free = self._slots - len(self._running) if self._sharing.may_work() else 0
+        free = self._free_slots() if self._sharing.may_work() else []
         due = await self._database.read(lambda conn: jobs.next_due(conn, self.lane)) if free else None
         if due is None or due > self._now():
             return 0
         return await self._uncancelled(self._claim_and_start(free))
+
+    def _free_slots(self) -> list[tuple[list[str], int]]:
+        """How many jobs of which kinds could be started."""
+        running_apart = sum(kind in self._apart for kind in self._running.values())
+        calling = [kind for kind in self._handlers if kind not in self._apart]
+        free = [
+            (calling, self._slots - len(self._running) + running_apart),
+            (sorted(self._apart), SLOTS_APART - running_apart),
+        ]
+        return [(kinds, count) for kinds, count in free if kinds and count > 0]
 
     async def _uncancelled(self, work: Coroutine[Any, Any, int]) -> int:
         """A stop between the claim's commit and the start of its task would leave the job to its lease."""
@@ -86,15 +104,22 @@ class Worker:
         claiming.add_done_callback(self._claiming.discard)
         return await asyncio.shield(claiming)
 
-    async def _claim_and_start(self, free: int) -> int:
-        claims = await self._database.write(
-            lambda conn: jobs.claim(conn, self.lane, self.kinds, self._now(), self._sharing.lease, free),
-        )
+    async def _claim_and_start(self, free: list[tuple[list[str], int]]) -> int:
+        claims = await self._database.write(lambda conn: self._claim(conn, free))
         for claim in claims:
             task = asyncio.create_task(self._run(claim), name=f"{claim.kind} {claim.id}")
-            self._running.add(task)
+            self._running[task] = claim.kind
             task.add_done_callback(self._free)
         return len(claims)
+
+    def _claim(self, conn: Connection, free: list[tuple[list[str], int]]) -> list[jobs.Claim]:
+        now, lease = self._now(), self._sharing.lease
+        claims = [each for kinds, count in free for each in jobs.claim(conn, self.lane, kinds, now, lease, count)]
+        takes = [self._handlers[claim.kind][0].takes for claim in claims]
+        return [
+            jobs.prolong(conn, claim, now + needed) if needed > lease else claim
+            for claim, needed in zip(claims, takes, strict=True)
+        ]
 
     async def forever(self) -> None:
         """Works while there is work; then sleeps until some is committed here, a slot is freed, or it is time again."""
@@ -114,13 +139,13 @@ class Worker:
         """Lets running jobs end; those that do not are left to their lease."""
         loop = asyncio.get_running_loop()
         until = loop.time() + within.total_seconds()
-        while work := self._claiming | self._running:
+        while work := self._claiming | self._running.keys():
             _, unfinished = await asyncio.wait(work, timeout=max(until - loop.time(), 0))
             if unfinished:
                 return
 
     def _free(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._freed.set()
 
     async def _run(self, claim: jobs.Claim) -> None:
