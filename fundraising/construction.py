@@ -119,7 +119,7 @@ def build_paying(
     short_of_space: Callable[[], bool],
 ) -> Paying:
     requests = Requests(database, vault, now, settings, short_of_space)
-    approvals = Approvals(database, vault, now)
+    approvals = Approvals(database, vault, now, settings.rules)
     settlement = PayoutSettlement(database, vault, now, settings)
     asking = ClaimSettings(settings.status_url, settings.shortcodes)
     claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, asking)
@@ -129,7 +129,7 @@ def build_paying(
         requests=requests,
         approvals=approvals,
         batches=Batches(database, vault, requests, now),
-        cards=Cards(database, vault, approvals),
+        cards=Cards(database, vault, approvals, settings.rules),
         sending=Sending(database, vault, mpesa, settlement, now, random_bytes, settings, intents),
         settlement=settlement,
         asking=PayoutAsking(database, vault, mpesa, now, random_bytes, settings),

@@ -189,6 +189,10 @@ class InsufficientFunds(Refused):
         self.available, self.asked = available, asked
 
 
+class MoreThanAvailable(InsufficientFunds):
+    """Before it is confirmed: another amount can be typed."""
+
+
 class PayoutsBlocked(Refused):
     """More went out of this campaign than it had: its receivable has to be cleared first."""
 
@@ -210,6 +214,10 @@ class LooksDuplicate(Refused):
 
 class NotTheNgosPhone(Refused):
     """A saved recipient is named, with another phone than its own."""
+
+
+class ReplacedSince(LooksDuplicate):
+    """The like of a failed payout was asked for since: the failed one is not sent again on its old approval."""
 
 
 class OwnRequest(Refused):
@@ -248,6 +256,22 @@ class NotRetryable(Refused):
     def __init__(self, status: str):
         super().__init__(status)
         self.status = status
+
+
+class RetryCannotHelp(NotRetryable):
+    """It failed for a reason that stays: the same again would fail again."""
+
+    def __init__(self, status: str, reason: str):
+        super().__init__(status)
+        self.reason = reason
+
+
+class MoreMustAgree(Refused):
+    """So much was asked for since, that more people have to agree than did: that takes a new request."""
+
+    def __init__(self, people: int):
+        super().__init__(str(people))
+        self.people = people
 
 
 class TooLateToCancel(NotRetryable):

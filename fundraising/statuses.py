@@ -98,11 +98,11 @@ P = PayoutStatus
 PAYOUT_MOVES: Mapping[PayoutStatus, set[PayoutStatus]] = {
     P.PENDING: {P.APPROVED, P.REJECTED, P.CANCELLED},
     P.APPROVED: {P.PROCESSING, P.CANCELLED},
-    P.PROCESSING: {P.COMPLETED, P.FAILED},
+    P.PROCESSING: {P.COMPLETED, P.FAILED, P.CANCELLED},  # cancelled: M-Pesa was busy and never accepted it
     P.FAILED: {P.APPROVED, P.COMPLETED},  # retry, reserving anew; late success
     P.COMPLETED: set(),
     P.REJECTED: set(),
-    P.CANCELLED: {P.COMPLETED},  # late success of an attempt before a retry that was cancelled
+    P.CANCELLED: {P.COMPLETED},  # late success of an attempt from before
 }
 
 A = AttemptState

@@ -67,8 +67,8 @@ def freeze(
         return
     row = {"cause": cause, "note": note, "payout_id": payout_id, "by_id": by, "since": now}
     stop_id = conn.scalars(insert(stops).values(**row).returning(s.id)).one()
-    chats = roles.chats_of(conn, roles.holders(conn, Role.OWNER))
-    jobs.add(conn, [TellFrozen(chat, stop_id) for chat in chats], now)
+    everybody = roles.holders(conn, Role.VIEWER)  # whoever asks or approves should know that nothing goes out
+    jobs.add(conn, [TellFrozen(chat, stop_id) for chat in roles.chats_of(conn, everybody)], now)
 
 
 def refuse_initiator(conn: Connection, code: str, reason: object, now: datetime) -> None:

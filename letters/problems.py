@@ -58,6 +58,9 @@ OF_A_FIELD = {
 UNUSABLE = noted("This value cannot be used.")
 REMEDIES: dict[type[Refused], str] = {
     refusals.LooksDuplicate: noted("If it is meant, send it with duplicate_ok: true (and another Idempotency-Key)."),
+    refusals.ReplacedSince: noted("If both are meant, ask for a new payout with duplicate_ok: true."),
+    refusals.MoreMustAgree: noted("Ask for a new payout; so many people then approve it."),
+    refusals.RetryCannotHelp: noted("Ask for a new payout, with what was wrong put right."),
     refusals.InsufficientFunds: noted("Ask for less, or wait until more has come in."),
     refusals.PhoneBusy: noted("Ask again after the seconds in Retry-After."),
     refusals.PhoneRests: noted("Ask again after the seconds in Retry-After."),
@@ -106,6 +109,17 @@ def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     )
 
 
+def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
+    return _(
+        "M-Pesa sends {least} to {most} at a time, and one person {day} a day, of which this one had {today}. No "
+        "payout was made.",
+        least=refused.least,
+        most=refused.most,
+        day=refused.most_a_day,
+        today=refused.already_today,
+    )
+
+
 SENTENCES: Sentences = {  # where those for the chat speak of buttons
     refusals.NoSuchCampaign: noted("We do not know this campaign."),
     refusals.CampaignClosed: campaign_closed,
@@ -117,6 +131,7 @@ SENTENCES: Sentences = {  # where those for the chat speak of buttons
     refusals.TooManyPrompts: too_many_prompts,
     refusals.ReasonNeeded: noted("A rejection says why."),
     refusals.LooksDuplicate: looks_duplicate,
+    refusals.PayoutOutOfRange: payout_out_of_range,
     refusals.BadBulkFile: noted("Some of the payments cannot be; errors says which and why. No payout was made."),
 }
 

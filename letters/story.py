@@ -7,8 +7,10 @@ from babel.dates import format_datetime
 
 from fundraising import days
 from fundraising.audit.story.events import Event, Story, Waiting, What
+from fundraising.giving.records import DonationRecord
 from fundraising.messages import Kind
 from fundraising.money import Money
+from fundraising.paying.payout import Payout
 from letters import states
 from letters import story_words as words
 from letters.language import Language
@@ -16,6 +18,24 @@ from letters.language import Language
 BY_MAIL = " by mail"  # how a telling of the mail lane ends
 STATUSES = {Kind.DONATION: states.DONATIONS, Kind.PAYOUT: states.PAYOUTS}
 Line = Callable[[Language, Event], str]
+
+
+def which(_: Language) -> str:
+    return _(
+        "What happened to which payment? Press one, or type its number or M-Pesa's code: /trace donation 17, "
+        "/trace payout 3, /trace TKM1AB2CD3."
+    )
+
+
+def gift_button(_: Language, record: DonationRecord) -> str:
+    gift = record.donation
+    status = _(states.DONATIONS[gift.status].words)
+    return _("Gift {id} · {amount} · {status}", id=gift.id, amount=gift.amount, status=status)
+
+
+def payout_button(_: Language, payout: Payout) -> str:
+    status = _(states.PAYOUTS[payout.status].words)
+    return _("Payout {id} · {amount} · {status}", id=payout.id, amount=payout.amount, status=status)
 
 
 def lines(_: Language, story: Story) -> list[str]:
@@ -119,7 +139,14 @@ def sent_ended(_: Language, event: Event) -> str:
 
 
 def completed(_: Language, event: Event) -> str:
-    return _("Paid, receipt {receipt}", receipt=event.facts["receipt"] or "–")
+    facts = event.facts
+    receipt = facts["receipt"] or "–"
+    if facts["another_name"]:
+        names = {"known": facts["mpesa_name"], "asked": facts["recipient"]}
+        return _("Paid, receipt {receipt}. ⚠️ M-Pesa's name: {known}. Asked for: {asked}.", receipt=receipt, **names)
+    if facts["mpesa_name"]:
+        return _("Paid, receipt {receipt}. M-Pesa's name: {known}", receipt=receipt, known=facts["mpesa_name"])
+    return _("Paid, receipt {receipt}", receipt=receipt)
 
 
 def told(_: Language, event: Event) -> str:

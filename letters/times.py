@@ -20,6 +20,11 @@ def in_words(_: Language, wait: timedelta) -> str:
     return _.plural("{count} hour", "{count} hours", ceil(minutes / 60))
 
 
+def in_hours(_: Language, time: timedelta) -> str:
+    """Rounded up."""
+    return _.plural("{count} hour", "{count} hours", max(1, ceil(time / timedelta(hours=1))))
+
+
 def day(_: Language, moment: datetime) -> str:
     return format_datetime(days.in_kenya(moment), "d MMM y", locale=_.code)
 

@@ -27,6 +27,7 @@ PAGE = Path(__file__).parent / "page"
 DONOR = Person(7001, "Amina", "254708374149")
 MAKER = Person(1001, "Moses", "254711001001", label="Maker")
 CHECKER = Person(1002, "Cherono", "254711001002", label="Checker")
+OWNER = Person(1003, "Njeri", "254711001003", label="Owner")
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",

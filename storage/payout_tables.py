@@ -107,6 +107,7 @@ class PayoutColumns(TypedColumns):
     created_at: Named[datetime] = Column(Instant)
     decided_at: Named[datetime | None] = Column(Instant)
     decided_by: Named[int | None] = Column(Id, ForeignKey("people.id"))  # who rejected or cancelled it
+    mpesa_name_sealed: Named[bytes | None] = Column(LargeBinary)  # in whose name M-Pesa has the number
     completed_at: Named[datetime | None] = Column(Instant)
     order_mac: Named[bytes | None] = Column(
         LargeBinary

@@ -117,15 +117,17 @@ def b2c_result(
     shillings: Any = 1000,
     receipt: str = "TKB1AAAAAA",
     conversation_id: str = "AG_1",
+    name: str | None = None,
 ) -> bytes:
     result: dict[str, Any] = {"ResultType": 0, "ResultCode": code, "ResultDesc": "said by the test"}
     result |= {"OriginatorConversationID": originator_id, "ConversationID": conversation_id, "TransactionID": receipt}
     if code == 0:
-        values = {
+        values: dict[str, Any] = {
             "TransactionAmount": shillings,
             "TransactionReceipt": receipt,
             "B2CUtilityAccountAvailableFunds": 5000.5,
         }
+        values |= {"ReceiverPartyPublicName": name} if name else {}
         result["ResultParameters"] = {
             "ResultParameter": [{"Key": key, "Value": value} for key, value in values.items()]
         }

@@ -29,11 +29,12 @@ from fundraising.paying.news import (
     ShowBatchDecision,
     ShowDecision,
     TellAboutPayout,
+    TellBatchAgreed,
     TellRecipient,
     WarnLowFloat,
 )
 from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, ExpirePayout, RebuildPayment, SendPayout
-from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellUnfrozen
 from fundraising.repeats import ClearRepeats
 from fundraising.use_cases import UseCases
 from storage import jobs
@@ -85,6 +86,8 @@ def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases,
         .on(ShowBatch, batches.show_progress)
         .on(SendBatchResult, batches.send_result)
         .on(TellFrozen, owners.tell_frozen)
+        .on(TellUnfrozen, owners.tell_unfrozen)
+        .on(TellBatchAgreed, batches.tell_agreed)
         .on(WarnLowFloat, owners.warn_low_float)
         .on(AskSecondOwner, owners.ask_second_owner)
         .on(AskSecondPerson, SuspenseNotifier(telegram, house, now).ask_second_person)

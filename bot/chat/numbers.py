@@ -6,9 +6,11 @@ from fundraising.refusals import NoSuchPayout
 LONGEST_ID = 18
 
 
-def payout_id(context: Context) -> int:
-    """The first word after the command. Raises NoSuchPayout."""
-    number = number_in((context.args or [""])[0])
+def payout_id(context: Context) -> int | None:
+    """The first word after the command; None where there is none. Raises NoSuchPayout."""
+    if not context.args:
+        return None
+    number = number_in(context.args[0])
     if number is None:
         raise NoSuchPayout
     return number

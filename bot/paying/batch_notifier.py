@@ -4,19 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from telegram import Bot, InputFile
+from telegram.constants import MessageLimit
 
 from bot.chat import sending
 from bot.chat.delivery import Delivery
-from bot.paying.batches import batch_keyboard, decide_keyboard
+from bot.paying.batches import batch_keyboard, present, shown
 from fundraising.messages import DECISION, REQUEST, RESULT, Audience, Kind, Telling
 from fundraising.paying.batches import Batch
-from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch, ShowBatchDecision
+from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch, ShowBatchDecision, TellBatchAgreed
 from fundraising.statuses import PayoutStatus
 from fundraising.use_cases import UseCases
 from letters.language import Language
 from letters.paying import bulk, bulk_result
 
-MOST_EDITS = 20
+AGREED = "agreed"
 
 
 class BatchNotifier:
@@ -34,21 +35,30 @@ class BatchNotifier:
         return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, batch), telling)
 
     async def show_decision(self, job: ShowBatchDecision, _attempt: int) -> datetime | None:
-        """While more people have to agree, the others keep their buttons."""
+        """While more people have to agree, all keep their buttons, and see who did."""
         batch = await self._find(job.batch_id)
-        if batch.count(PayoutStatus.PENDING):
-            return None
         telling = Telling(Kind.BATCH, batch.id, Audience.CHECKER, DECISION)
         return await self._delivery.in_language(
             job.chat_id, lambda _: self._show(job.chat_id, job.message_id, _, batch), telling
         )
 
+    async def tell_agreed(self, job: TellBatchAgreed, _attempt: int) -> datetime | None:
+        batch = await self._find(job.batch_id)
+        if not batch.pending or len(batch.approvers) != job.agreed:
+            return None
+        telling = Telling(Kind.BATCH, batch.id, Audience.STAFF, AGREED)
+        return await self._delivery.in_language(
+            job.chat_id, lambda _: self._bot.send_message(job.chat_id, bulk.agreed(_, batch)), telling
+        )
+
     async def show_progress(self, job: ShowBatch, _attempt: int) -> datetime | None:
         """A newer state has a job of its own."""
         batch = await self._find(job.batch_id)
-        message_id = batch.message_id
-        if message_id is None or batch.done != job.done or not worth_showing(batch):
+        message_id = job.message_id or batch.message_id
+        if message_id is None or batch.done != job.done:
             return None
+        if message_id == batch.message_id and job.chat_id == batch.chat_id:
+            return await self._delivery.in_language(job.chat_id, lambda _: self._show_requester(message_id, _, batch))
         return await self._delivery.in_language(job.chat_id, lambda _: self._show(job.chat_id, message_id, _, batch))
 
     async def send_result(self, job: SendBatchResult, _attempt: int) -> datetime | None:
@@ -57,24 +67,26 @@ class BatchNotifier:
         return await self._delivery.in_language(job.chat_id, lambda _: self._send_file(job.chat_id, _, batch), telling)
 
     async def _ask(self, chat_id: int, _: Language, batch: Batch) -> int:
-        standing = await self._use_cases.standings.of(batch.campaign_id)
-        card = await self._use_cases.paying.cards.of(batch.payouts[0].id)
-        text = bulk.please_decide(_, batch, standing, card.requester)
-        message = await self._bot.send_message(chat_id, text, reply_markup=decide_keyboard(_, batch))
-        await self._use_cases.paying.notices.remember(chat_id, message.message_id, batch_id=batch.id)
+        message_id = await present(self._bot, self._use_cases, chat_id, _, batch)
         latest = await self._find(batch.id)
-        if not latest.count(PayoutStatus.PENDING):  # decided before the message was remembered
-            await self._show(chat_id, message.message_id, _, latest)
-        return message.message_id
+        if not latest.pending:  # decided before the message was remembered
+            await self._show(chat_id, message_id, _, latest)
+        return message_id
 
     async def _show(self, chat_id: int, message_id: int, _: Language, batch: Batch) -> int:
+        text, keyboard = await shown(self._use_cases, _, batch)
+        await sending.edit(self._bot, chat_id, message_id, text, keyboard)
+        return message_id
+
+    async def _show_requester(self, message_id: int, _: Language, batch: Batch) -> int:
+        assert batch.chat_id
         text = bulk.progress(_, batch, await self._title(batch))
-        await sending.edit(self._bot, chat_id, message_id, text, batch_keyboard(_, batch))
+        await sending.edit(self._bot, batch.chat_id, message_id, text, batch_keyboard(_, batch))
         return message_id
 
     async def _send_file(self, chat_id: int, _: Language, batch: Batch) -> int:
         file = InputFile(bulk_result.result(_, batch), f"payouts-{batch.id}.csv")
-        caption = bulk.progress(_, batch, await self._title(batch))
+        caption = fitting(bulk.result(_, batch, await self._title(batch)))
         return (await self._bot.send_document(chat_id, file, caption=caption)).message_id
 
     async def _title(self, batch: Batch) -> str:
@@ -84,7 +96,9 @@ class BatchNotifier:
         return await self._use_cases.paying.batches.find(batch_id)
 
 
-def worth_showing(batch: Batch) -> bool:
-    """A chat that is edited at every payment is flooded, and Telegram then lets everybody wait."""
-    step = max(1, len(batch.payouts) // MOST_EDITS)
-    return batch.paused or batch.done == len(batch.payouts) or batch.done % step == 0
+def fitting(caption: str) -> str:
+    """Whole lines, as many as Telegram takes below a file."""
+    lines = caption.splitlines()
+    while len("\n".join(lines)) > MessageLimit.CAPTION_LENGTH:
+        lines.pop()
+    return "\n".join(lines)

@@ -45,7 +45,9 @@ async def show_summary(update_id: int, rows: list[Row], context: Context, messag
     confirm = button(context.language(common.CONFIRM), f"bulk:{update_id}:confirm")
     offered = [confirm] if letters.is_covered(rows, standing) else []
     keyboard = InlineKeyboardMarkup([[*offered, cancel_button(update_id, context)]])
-    await put(context, message_id, letters.summary(context.language, rows, standing), keyboard)
+    recipients = [(row.order.phone, row.order.recipient_name) for row in rows]
+    facts = await context.use_cases.paying.batches.facts(recipients)
+    await put(context, message_id, letters.summary(context.language, rows, standing, facts), keyboard)
 
 
 async def meant(update: Update, context: Context) -> None:

@@ -39,17 +39,19 @@ async def request(update: Update, context: Context, draft: PayoutDraft, despite_
     payout = await paying.requests.request(draft.order, context.person.id, draft.id, despite_duplicate)
     await paying.drafts.end(draft.id, CONFIRMED)
     await answer(update)
-    assert draft.campaign
-    await put(context, tapped_message(update), asking.requested(context.language, payout, draft.campaign))
+    card = await paying.cards.of(payout.id)
+    await put(context, tapped_message(update), asking.requested(context.language, card))
 
 
 async def ask_anew(update: Update, context: Context, draft: PayoutDraft) -> None:
     standing = await context.use_cases.standings.of(draft.order.campaign_id)
-    text = payouts.changed_meanwhile(context.language, draft, standing)
+    known = await context.use_cases.paying.cards.known_name(draft.order.phone)
+    text = payouts.changed_meanwhile(context.language, draft, standing, known)
     await put(context, tapped_message(update), text, keyboards.draft_confirm(context.language, draft))
 
 
 async def ask_whether_meant(update: Update, context: Context, draft: PayoutDraft, earlier_id: int) -> None:
     standing = await context.use_cases.standings.of(draft.order.campaign_id)
-    text = payouts.looks_duplicate(context.language, draft, standing, earlier_id)
+    known = await context.use_cases.paying.cards.known_name(draft.order.phone)
+    text = payouts.looks_duplicate(context.language, draft, standing, known, earlier_id)
     await put(context, tapped_message(update), text, keyboards.draft_meant(context.language, draft))

@@ -6,7 +6,9 @@ from bot.chat.context import Context
 from bot.chat.numbers import payout_id
 from bot.chat.sending import answer, put, say, tapped_message
 from bot.paying import keyboards
+from bot.paying.lists import choose_one
 from fundraising.paying.cards import Card
+from fundraising.paying.doable import Act
 from fundraising.people.roles import Role
 from fundraising.refusals import AlreadyDecided, NotAllowed, OwnRequest, PayoutChanged
 from fundraising.statuses import PayoutStatus
@@ -24,6 +26,9 @@ async def approve_button(update: Update, context: Context) -> None:
 
 async def approve_command(_update: Update, context: Context) -> None:
     number = payout_id(context)
+    if number is None:
+        await choose_one(context, Act.DECIDE)
+        return
     await context.use_cases.paying.approvals.approve(number, context.person.id)
     await show_decision(context, number)
     await tell_if_frozen(context)
@@ -31,6 +36,9 @@ async def approve_command(_update: Update, context: Context) -> None:
 
 async def reject_command(_update: Update, context: Context) -> None:
     number = payout_id(context)
+    if number is None:
+        await choose_one(context, Act.DECIDE)
+        return
     reason = " ".join((context.args or [])[1:])
     await context.use_cases.paying.approvals.reject(number, context.person.id, reason)
     await show_decision(context, number)
@@ -74,11 +82,11 @@ async def reject_for(context: Context, number: int, reason: str) -> None:
 
 async def show_decision(context: Context, number: int, message_id: int | None = None) -> None:
     card = await context.use_cases.paying.cards.of(number)
-    text = payouts.decided(context.language, card)
+    text, keyboard = payouts.shown(context.language, card), keyboards.while_pending(context.language, card)
     if message_id:
-        await put(context, message_id, text)
+        await put(context, message_id, text, keyboard)
     else:
-        await say(context, text)
+        await say(context, text, keyboard)
 
 
 async def tell_if_frozen(context: Context) -> None:

@@ -9,13 +9,13 @@ from fundraising.ledger.balances import Standing
 from fundraising.paying.cards import Card
 from fundraising.paying.drafts import PayoutDraft
 from fundraising.paying.payout import Payout
+from fundraising.paying.requests import never_accepted
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
 from fundraising.statuses import PayoutStatus
 from letters import buttons as common
 from letters.language import Language
 from letters.paying import buttons
-from letters.paying.failures import can_be_retried
 
 Row = list[InlineKeyboardButton]
 
@@ -62,6 +62,10 @@ def decide(_: Language, card: Card) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([decision_row(_, card)])
 
 
+def while_pending(_: Language, card: Card) -> InlineKeyboardMarkup | None:
+    return decide(_, card) if card.payout.status is PayoutStatus.PENDING else None
+
+
 def decision_row(_: Language, card: Card) -> Row:
     return [button(_(buttons.APPROVE), f"{pay(card)}:ok"), button(_(buttons.REJECT), f"{pay(card)}:no")]
 
@@ -82,8 +86,7 @@ def retry(_: Language, payout: Payout) -> InlineKeyboardMarkup | None:
 
 
 def retry_row(_: Language, payout: Payout) -> Row:
-    failed = payout.status is PayoutStatus.FAILED and not payout.needs_review
-    if not failed or not can_be_retried(payout.status_message):
+    if not payout.may_be_retried:
         return []
     return [button(_(buttons.RETRY), f"retry:{payout.id}:{payout.version}")]
 
@@ -110,7 +113,7 @@ def on_card(_: Language, card: Card, person: Person) -> InlineKeyboardMarkup:
     own = payout.requester_id == person.id
     if payout.status is PayoutStatus.PENDING and person.may(Role.CHECKER) and not own:
         rows.append(decision_row(_, card))
-    approved = payout.status is PayoutStatus.APPROVED and person.may(Role.OWNER)
-    if approved or (payout.status is PayoutStatus.PENDING and own):
+    untaken = payout.status is PayoutStatus.APPROVED or never_accepted(payout, card.attempts)
+    if (untaken and person.may(Role.OWNER)) or (payout.status is PayoutStatus.PENDING and own):
         rows.append([button(_(buttons.CANCEL_PAYOUT), f"stop:{payout.id}")])
     return InlineKeyboardMarkup([*(row for row in rows if row), [button(_(common.BACK), "payouts:all:0:0")]])

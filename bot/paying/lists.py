@@ -1,12 +1,14 @@
 """`/payouts`: by status and campaign, a page at a time, and one payout's card with all that happened to it."""
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.chat.buttons import button
 from bot.chat.context import Context
-from bot.chat.sending import answer, put, show, tapped_message
+from bot.chat.sending import answer, put, say, show, tapped_message
 from bot.paying import keyboards
+from fundraising.paying.doable import Act
 from fundraising.paying.payout import Payout
+from fundraising.paying.records import PayoutRecord
 from fundraising.statuses import PayoutStatus
 from letters import buttons as common
 from letters import states
@@ -31,25 +33,40 @@ async def page(update: Update, context: Context) -> None:
 
 async def show_page(update: Update, context: Context, status: str, campaign_id: int, before: int) -> None:
     wanted = None if status == EVERY else PayoutStatus(status)
-    found = await context.use_cases.paying.requests.list(wanted, campaign_id or None, before or None, A_PAGE + 1)
+    found = await context.use_cases.paying.records.newest(wanted, campaign_id or None, before or None, A_PAGE + 1)
     shown = found[:A_PAGE]
-    ids = {payout.campaign_id for payout in shown}
-    titles = {each: (await context.use_cases.campaigns.find(each)).campaign.title for each in ids}
-    keyboard = list_keyboard(context.language, shown, status, campaign_id, len(found) > A_PAGE)
-    await show(update, context, payouts.listed(context.language, shown, titles), keyboard)
+    payouts_shown = [record.payout for record in shown]
+    keyboard = list_keyboard(context.language, payouts_shown, status, campaign_id, len(found) > A_PAGE)
+    await show(update, context, payouts.listed(context.language, shown, await titles_of(context, shown)), keyboard)
+
+
+async def titles_of(context: Context, shown: list[PayoutRecord]) -> dict[int, str]:
+    ids = {record.payout.campaign_id for record in shown}
+    return {each: (await context.use_cases.campaigns.find(each)).campaign.title for each in ids}
+
+
+async def choose_one(context: Context, act: Act) -> None:
+    """For a command that came without a number: what it could be about, a button each."""
+    found = await context.use_cases.paying.records.doable(context.person, act, A_PAGE)
+    text = payouts.doable(context.language, act, found, await titles_of(context, found))
+    await say(context, text, InlineKeyboardMarkup(card_rows([record.payout for record in found])))
 
 
 def list_keyboard(
     _: Language, shown: list[Payout], status: str, campaign_id: int, has_more: bool
 ) -> InlineKeyboardMarkup:
-    cards = [button(f"#{payout.id} · {payout.amount}", f"card:{payout.id}") for payout in shown]
-    rows = [cards[at : at + 2] for at in range(0, len(cards), 2)]
+    rows = card_rows(shown)
     if has_more:
         rows.append([button(_(common.OLDER), f"payouts:{status}:{campaign_id}:{shown[-1].id}")])
     rows.append([button(states.payout(_, each), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[:2]])
     rows.append([button(states.payout(_, each), f"payouts:{each}:{campaign_id}:0") for each in FILTERS[2:]])
     everything = button(_(buttons.ALL), f"payouts:{EVERY}:0:0")
     return InlineKeyboardMarkup([*rows, [everything, button(_(buttons.CAMPAIGNS), f"payouts:{status}:by")]])
+
+
+def card_rows(shown: list[Payout]) -> list[list[InlineKeyboardButton]]:
+    cards = [button(f"#{payout.id} · {payout.amount}", f"card:{payout.id}") for payout in shown]
+    return [cards[at : at + 2] for at in range(0, len(cards), 2)]
 
 
 async def choose_campaign(update: Update, context: Context) -> None:

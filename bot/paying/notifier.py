@@ -34,10 +34,12 @@ class PayoutNotifier:
         return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, card), telling)
 
     async def show_decision(self, job: ShowDecision, _attempt: int) -> datetime | None:
+        """While more people have to agree, the buttons stay."""
         card = await self._use_cases.paying.cards.of(job.payout_id)
 
         async def show(_: Language) -> int | None:
-            is_shown = await sending.edit(self._bot, job.chat_id, job.message_id, payouts.decided(_, card))
+            text, keyboard = payouts.shown(_, card), keyboards.while_pending(_, card)
+            is_shown = await sending.edit(self._bot, job.chat_id, job.message_id, text, keyboard)
             return job.message_id if is_shown else None
 
         telling = Telling(Kind.PAYOUT, job.payout_id, Audience.CHECKER, card.payout.status)

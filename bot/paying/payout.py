@@ -1,19 +1,21 @@
 """`/payout`: in one line, or one question at a time. The draft lives in the database."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from telegram import Update
 
 from bot.chat.context import Context
 from bot.chat.sending import NO_KEYBOARD, answer, put, say, tapped_message
-from bot.paying.steps import show_step
+from bot.paying.steps import demand_available, show_step
 from fundraising import typed_amounts
 from fundraising.money import Money
 from fundraising.paying import orders
 from fundraising.paying.drafts import PayoutDraft, PayoutStep
 from fundraising.people import phones, typed_phones
-from fundraising.refusals import BadPayout, NotAPhoneNumber, PayoutDraftGone, PayoutOutOfRange
+from fundraising.refusals import BadPayout, NotAPhoneNumber, PayoutDraftGone, PayoutOutOfRange, Refused
 from letters.paying import asking
 
 ONE_LINE = re.compile(r"#?(\d{1,9})\s+((?:(?:kes|kshs?|sh|shs)\.?\s+)?\S+)\s+(.+)", re.I | re.S)
@@ -23,21 +25,41 @@ MOST_WORDS_OF_A_NUMBER = 5  # 0712 345 678; +254 (0) 712 345 678
 async def payout(update: Update, context: Context) -> None:
     typed = " ".join(context.args or [])
     await context.use_cases.drafts.cancel(context.donor.id)  # what is typed next belongs to one of the two
+    await context.use_cases.paying.drafts.cancel_older(context.person.id, context.key)
     await context.use_cases.paying.notices.forget_reason(context.chat_id)
     if not typed:
         await show_step(update, context, await context.use_cases.paying.drafts.begin(context.person.id, context.key))
-    elif (line := ONE_LINE.fullmatch(typed)) and (payee := payee_in(line[3])):
-        await in_one_line(update, context, line, *payee)
+    elif line := ONE_LINE.fullmatch(typed):
+        await in_one_line(update, context, line)
     else:
         await say(context, asking.usage(context.language))
 
 
-async def in_one_line(update: Update, context: Context, line: re.Match[str], phone: phones.Phone, name: str) -> None:
-    campaign_id, amount = int(line[1]), amount_in(line[2])
-    draft = await context.use_cases.paying.drafts.begin(
-        context.person.id, context.key, campaign_id, amount, phone, name_in(name)
-    )
+async def in_one_line(update: Update, context: Context, line: re.Match[str]) -> None:
+    """What cannot be is refused, and can be typed anew: the rest is kept."""
+    given: dict[str, Any] = {}
+    wrong: list[Refused] = []
+    with noting(wrong):
+        given["amount"] = amount_in(line[2])
+    with noting(wrong):
+        if (payee := payee_in(line[3])) is None:
+            await say(context, asking.usage(context.language))
+            return
+        given["phone"], name = payee
+        given["name"] = name_in(name)
+    drafts = context.use_cases.paying.drafts
+    draft = await drafts.begin(context.person.id, context.key, campaign_id=int(line[1]), **given)
+    if wrong:
+        raise wrong[0]
     await show_step(update, context, draft)
+
+
+@contextmanager
+def noting(wrong: list[Refused]) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        wrong.append(refused)
 
 
 def payee_in(words: str) -> tuple[phones.Phone, str] | None:
@@ -80,7 +102,9 @@ async def typed(update: Update, context: Context, draft: PayoutDraft, text: str)
     drafts, mine = context.use_cases.paying.drafts, (draft.id, context.person.id, context.key)
     match draft.step:
         case PayoutStep.AMOUNT:
-            draft = await drafts.fill(*mine, amount=amount_in(text))
+            amount = amount_in(text)
+            await demand_available(context, draft, amount)
+            draft = await drafts.fill(*mine, amount=amount)
         case PayoutStep.PHONE:
             draft = await drafts.fill(*mine, phone=typed_phones.read(text))
         case PayoutStep.NAME:

@@ -5,8 +5,11 @@ from telegram import Update
 from bot.chat.context import Context
 from bot.chat.sending import put, show, tapped_message
 from bot.paying import keyboards
+from fundraising.ledger.balances import Standing
+from fundraising.money import Money
 from fundraising.paying import orders
 from fundraising.paying.drafts import PayoutDraft, PayoutStep
+from fundraising.refusals import MoreThanAvailable
 from letters.paying import asking, payouts
 
 MOST_BUTTONS = 20
@@ -46,7 +49,22 @@ async def ask_amount(update: Update, context: Context, draft: PayoutDraft) -> No
 
 async def ask_to_confirm(context: Context, message_id: int | None, draft: PayoutDraft) -> None:
     """Raises what no payout can be, before it is confirmed."""
-    orders.check_shape(draft.order)
-    standing = await context.use_cases.standings.of(draft.order.campaign_id)
-    text = payouts.summary(context.language, draft, standing)
+    order = draft.order
+    orders.check_shape(order)
+    try:
+        standing = await demand_available(context, draft, order.amount)
+    except MoreThanAvailable:
+        await context.use_cases.paying.drafts.forget_amount(draft.id, context.person.id)
+        raise
+    known = await context.use_cases.paying.cards.known_name(order.phone)
+    text = payouts.summary(context.language, draft, standing, known)
     await put(context, message_id, text, keyboards.draft_confirm(context.language, draft))
+
+
+async def demand_available(context: Context, draft: PayoutDraft, amount: Money) -> Standing:
+    """How the draft's campaign stands. Raises MoreThanAvailable."""
+    assert draft.campaign
+    standing = await context.use_cases.standings.of(draft.campaign.id)
+    if amount.minor > standing.available.minor:
+        raise MoreThanAvailable(standing.available, amount)
+    return standing

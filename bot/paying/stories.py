@@ -42,5 +42,7 @@ STORIES = {
     PayoutNews.REJECTED: Story(has(PayoutStatus.REJECTED), news.rejected),
     PayoutNews.CANCELLED: Story(has(PayoutStatus.CANCELLED), news.cancelled),
     PayoutNews.EXPIRED: Story(has(PayoutStatus.CANCELLED), news.expired),
+    PayoutNews.AGREED: Story(has(PayoutStatus.PENDING), news.agreed),
+    PayoutNews.OTHER_NAME: Story(has(PayoutStatus.COMPLETED), news.other_name),
     PayoutNews.NEEDS_REVIEW: Story(is_in_review, news.needs_review, keyboards.review),
 }

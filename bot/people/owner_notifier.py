@@ -10,7 +10,8 @@ from bot.people.admins import confirm_keyboard
 from bot.people.switch import unfreeze_keyboard
 from fundraising.money import Money
 from fundraising.paying.news import WarnLowFloat
-from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellUnfrozen
+from fundraising.people.roles import Role
 from fundraising.use_cases import UseCases
 from letters.books import balance
 from letters.language import Language
@@ -30,7 +31,19 @@ class OwnerNotifier:
         told = [stop for stop in standing if job.stop_id in (0, stop.id)]
         if not told:
             return None
-        return await self._send(job.chat_id, lambda _: (switch.frozen(_, because(_, told)), unfreeze_keyboard(_)))
+        person = await self._use_cases.staff.of_chat(job.chat_id)
+        may_open = person is not None and person.may(Role.OWNER)
+        return await self._send(
+            job.chat_id,
+            lambda _: (switch.frozen(_, because(_, told)), unfreeze_keyboard(_) if may_open else None),
+        )
+
+    async def tell_unfrozen(self, job: TellUnfrozen, _attempt: int) -> datetime | None:
+        if (await self._use_cases.paying.switch.state()).is_frozen:
+            return None
+        names = {person.id: person.name for person in await self._use_cases.staff.all()}
+        by = [names.get(person or 0, "?") for person in (job.first, job.second)]
+        return await self._send(job.chat_id, lambda _: (switch.unfrozen(_, by, job.held), None))
 
     async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
         key = await self._use_cases.api_keys.find(job.key_id)

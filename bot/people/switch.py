@@ -31,7 +31,7 @@ async def unfreeze_button(update: Update, context: Context) -> None:
 
 
 def outcome(_: Language, opened: bool) -> str:
-    return switch.unfrozen(_) if opened else switch.second_owner_asked(_)
+    return switch.now_unfrozen(_) if opened else switch.second_owner_asked(_)
 
 
 def unfreeze_keyboard(_: Language) -> InlineKeyboardMarkup:

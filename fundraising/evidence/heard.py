@@ -33,6 +33,7 @@ def payment_result(token: str | None, body: bytes, now: datetime) -> Word:
             told: dict[str, Any] = {
                 "amount": amount,
                 "receipt": paid.receipt,
+                "payee": paid.recipient,
                 "utility_minor": paid.utility_funds_minor,
             }
             return replace(word, says=Says.PAID, **told, **common)
@@ -74,6 +75,7 @@ def fact_word(word: Word, fact: TransactionFact, code: str) -> Word:
         "code": code,
         "amount": Money(fact.amount_minor) if fact.amount_minor else None,
         "receipt": fact.receipt,
+        "payee": fact.credit_party,
     }
     if fact.status is TransactionStatus.COMPLETED:
         return replace(word, says=Says.PAID, fee=Money(fact.fee_minor) if fact.fee_minor else None, **common)

@@ -1,7 +1,7 @@
 """What is said about an attempt to pay: a row first, once, whoever says it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -58,6 +58,7 @@ class Word:
     amount: Money | None = None
     fee: Money | None = None
     receipt: str | None = None
+    payee: str | None = field(default=None, repr=False)  # number and name, as registered with M-Pesa
     utility_minor: int | None = None  # what the paying account holds after it
     body: bytes | None = None
 

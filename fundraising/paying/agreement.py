@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from fundraising.people import grants
 from fundraising.people.roles import INCLUDES, Role
@@ -115,6 +115,13 @@ def checkers(conn: Connection, vault: Vault, now: datetime) -> Checkers:
 def count(conn: Connection, vault: Vault, payout_id: int, now: datetime) -> int:
     """How many people's agreement counts: they may approve, and could without a break since they did."""
     return checkers(conn, vault, now).count(conn, vault, payout_id)
+
+
+def approvers_of_batch(conn: Connection, batch_id: int) -> list[int]:
+    """Of any of its rows."""
+    agreed = select(approvals.c.approver_id).join(payouts, payouts.c.id == approvals.c.payout_id)
+    of_batch = agreed.where(payouts.c.batch_id == batch_id).group_by(approvals.c.approver_id)
+    return list(conn.scalars(of_batch.order_by(func.min(approvals.c.created_at))))
 
 
 def approvers(conn: Connection, payout_id: int) -> list[int]:

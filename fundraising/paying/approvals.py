@@ -2,7 +2,7 @@
 
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,28 +11,37 @@ from sqlalchemy import Connection, select
 from fundraising import repeats, stops
 from fundraising.ledger import reservations
 from fundraising.log_context import following
-from fundraising.paying import agreement, batch_progress, notices
+from fundraising.paying import agreement, batch_progress, notices, orders, quorum
 from fundraising.paying import payout as rows
 from fundraising.paying.agreement import Checkers
 from fundraising.paying.news import PayoutNews
-from fundraising.paying.payout import Payout
+from fundraising.paying.orders import DUPLICATE_WITHIN
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.quorum import Rules
+from fundraising.paying.requests import REQUESTS
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import Role
 from fundraising.refusals import (
     AlreadyDecided,
+    LooksDuplicate,
+    MoreMustAgree,
     NoSuchPayout,
     NotRetryable,
     OwnRequest,
     PayoutAltered,
     PayoutChanged,
     ReasonNeeded,
+    ReplacedSince,
+    RetryCannotHelp,
     SecondPersonNeeded,
 )
 from fundraising.repeats import Turn
 from fundraising.statuses import PayoutStatus, StopCause
 from storage import jobs
 from storage.database import Database
+from storage.locks import one_at_a_time
+from storage.payout_tables import payouts
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -43,13 +52,15 @@ REASON_LENGTH = 200
 
 
 class Approvals:
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
-        self._database, self._vault, self._now = database, vault, now
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], rules: Rules):
+        self._database, self._vault, self._now, self._rules = database, vault, now, rules
 
     def mac(self, payout: Payout) -> str:
         """What a button carries beside id and version."""
-        said = f"{payout.id}:{payout.version}:{payout.amount}:{payout.phone.digits}:{payout.recipient_name}"
-        return self._vault.index(said).hex()[:MAC_LENGTH]
+        return self._vault.index(self._said_of(payout)).hex()[:MAC_LENGTH]
+
+    def _said_of(self, payout: Payout) -> str:
+        return f"{payout.id}:{payout.version}:{payout.amount}:{payout.phone.digits}:{payout.recipient_name}"
 
     async def approve(
         self, payout_id: int, by: int, mac: str | None = None, turn: Turn | None = None, key_id: int | None = None
@@ -66,14 +77,24 @@ class Approvals:
 
         return await self._once(payout_id, turn, fn)
 
-    async def approve_batch(self, batch_id: int, by: int) -> list[Payout]:
-        """One decision on every row that is still pending. Raises what `approve` raises, for the first row."""
+    def batch_mac(self, pending: Sequence[Payout]) -> str:
+        """What the button that approves all of these carries: it fits these rows, whole, and no others."""
+        said = "\x1e".join(self._said_of(payout) for payout in pending)
+        return self._vault.index(said).hex()[:MAC_LENGTH]
+
+    async def approve_batch(self, batch_id: int, by: int, digest: str | None = None) -> list[Payout]:
+        """One decision on every row that is still pending. Raises what `approve` raises, for the first row;
+        PayoutChanged when the rows are not those that a button's `digest` was made of."""
 
         def fn(conn: Connection) -> list[Payout]:
             checkers = agreement.checkers(conn, self._vault, self._now())
             pending = self._pending(conn, batch_id)
-            decided = [self._approve(conn, payout_id, by, None, None, checkers) for payout_id in pending]
+            if digest is not None and not hmac.compare_digest(digest, self.batch_mac(pending)):
+                raise PayoutChanged
+            decided = [self._approve(conn, each.id, by, None, None, checkers, told=False) for each in pending]
             notices.show_batch_decision(conn, batch_id, self._now())
+            if any(payout.status is PayoutStatus.PENDING for payout in decided):
+                notices.tell_batch_agreed(conn, decided[0], self._now())
             batch_progress.show(conn, batch_id, self._now())
             return decided
 
@@ -85,7 +106,7 @@ class Approvals:
 
         def fn(conn: Connection) -> list[Payout]:
             pending = self._pending(conn, batch_id)
-            decided = [self._reject(conn, payout_id, by, reason, None, told=False) for payout_id in pending]
+            decided = [self._reject(conn, payout.id, by, reason, None, told=False) for payout in pending]
             notices.show_batch_decision(conn, batch_id, self._now())
             batch_progress.show(conn, batch_id, self._now())
             return decided
@@ -103,27 +124,42 @@ class Approvals:
         """Sends a definitely failed payout again, under a new id and the same approval; its money is promised anew.
 
         `version`: of the failure that a button was made for. Raises NoSuchPayout, NotAllowed, NotRetryable,
-        PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds, TakenOver; SecondPersonNeeded when somebody
-        who agreed may not approve any more.
+        RetryCannotHelp, PayoutChanged, SendingFrozen, PayoutsBlocked, InsufficientFunds, TakenOver; SecondPersonNeeded
+        when somebody who agreed may not approve any more; and what a new request is refused for, and then takes one:
+        PayoutOutOfRange, ReplacedSince, MoreMustAgree.
         """
 
         def fn(conn: Connection) -> Payout:
             agreement.demand_unaltered(conn, self._vault, payout_id)
             payout = rows.find(conn, self._vault, payout_id, lock=True)
             roles.demand(conn, by, Role.MAKER)
-            still_open = any(attempt.is_open for attempt in rows.attempts_of(conn, payout_id))
-            if payout.status is not PayoutStatus.FAILED or payout.needs_review or still_open:
-                raise NotRetryable(payout.status)
+            tries = rows.attempts_of(conn, payout_id)
+            demand_that_it_failed(payout, tries)
             if version not in (None, payout.version):
                 raise PayoutChanged
             if agreement.count(conn, self._vault, payout_id, self._now()) < payout.approvals_needed:
                 raise SecondPersonNeeded
             stops.demand_open(conn)
+            one_at_a_time(conn, REQUESTS)
             reservations.reserve(conn, payout.campaign_id, payout.amount)
+            self._check_as_new(conn, payout, tries[-1].ended_at or payout.created_at)
             rows.change_status(conn, payout, PayoutStatus.APPROVED, status_message="")
             return self._release_for_sending(conn, payout_id)
 
         return await self._once(payout_id, turn, fn)
+
+    def _check_as_new(self, conn: Connection, payout: Payout, failed_at: datetime) -> None:
+        """Since it failed, its like may have been paid, or so much that its approvals are not enough."""
+        now, order = self._now(), orders.of(payout)
+        orders.check_day(conn, self._vault, order, now)
+        since = min(failed_at, now - DUPLICATE_WITHIN)
+        try:
+            orders.check_duplicate(conn, self._vault, order, since, payout.batch_id)
+        except LooksDuplicate as like:
+            raise ReplacedSince(like.payout_id) from like
+        people = quorum.needed(conn, self._vault, self._rules, [order], payout.requester_id, now)
+        if agreement.count(conn, self._vault, payout.id, now) < people:
+            raise MoreMustAgree(people)
 
     async def _once(self, payout_id: int, turn: Turn | None, act: Callable[[Connection], Payout]) -> Payout:
         def fn(conn: Connection) -> Payout:
@@ -147,14 +183,29 @@ class Approvals:
             raise
 
     def _approve(
-        self, conn: Connection, payout_id: int, by: int, mac: str | None, key_id: int | None, checkers: Checkers
+        self,
+        conn: Connection,
+        payout_id: int,
+        by: int,
+        mac: str | None,
+        key_id: int | None,
+        checkers: Checkers,
+        told: bool = True,
     ) -> Payout:
+        """`told`: not row by row when one agrees to all of a batch."""
         payout = self._undecided(conn, payout_id, by, mac)
         agreement.agree(conn, self._vault, payout_id, by, self._now(), key_id)
         if checkers.count(conn, self._vault, payout_id) < payout.approvals_needed:
+            if told:
+                self._tell_agreed(conn, payout)
             return payout
         rows.change_status(conn, payout, PayoutStatus.APPROVED, decided_at=self._now())
         return self._release_for_sending(conn, payout_id)
+
+    def _tell_agreed(self, conn: Connection, payout: Payout) -> None:
+        """More have to: all who were asked see who did, and the requester hears how many are missing."""
+        notices.show_decision(conn, payout, self._now())
+        notices.tell(conn, payout, PayoutNews.AGREED, [payout.requester_id], self._now())
 
     def _reject(
         self, conn: Connection, payout_id: int, by: int, reason: str, mac: str | None, told: bool = True
@@ -171,10 +222,10 @@ class Approvals:
             batch_progress.show(conn, payout.batch_id, self._now())
         return rejected
 
-    def _pending(self, conn: Connection, batch_id: int) -> list[int]:
-        """Raises AlreadyDecided when none is, NoSuchPayout."""
-        query = select(rows.p.id).where(rows.p.batch_id == batch_id, rows.p.status == PayoutStatus.PENDING)
-        pending = list(conn.scalars(query.order_by(rows.p.id)))
+    def _pending(self, conn: Connection, batch_id: int) -> list[Payout]:
+        """In the order of the file. Raises AlreadyDecided when none is, NoSuchPayout."""
+        query = select(payouts).where(rows.p.batch_id == batch_id, rows.p.status == PayoutStatus.PENDING)
+        pending = [rows.from_row(row, self._vault) for row in conn.execute(query.order_by(rows.p.id))]
         if not pending:
             first = rows.load(conn, self._vault, 1, rows.p.batch_id == batch_id)
             if not first:
@@ -203,6 +254,14 @@ class Approvals:
     def _deciders(self, conn: Connection, payout: Payout) -> str:
         people = [payout.decided_by] if payout.decided_by else agreement.approvers(conn, payout.id)
         return ", ".join(roles.name_of(conn, self._vault, person_id) for person_id in people)
+
+
+def demand_that_it_failed(payout: Payout, tries: Sequence[Attempt]) -> None:
+    """Raises NotRetryable, RetryCannotHelp."""
+    if payout.status is not PayoutStatus.FAILED or payout.needs_review or any(each.is_open for each in tries):
+        raise NotRetryable(payout.status)
+    if not payout.may_be_retried:
+        raise RetryCannotHelp(payout.status, payout.status_message)
 
 
 def checked(reason: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from fundraising.paying import mail
+from fundraising.paying import agreement, mail, notices
 from fundraising.paying.news import SendBatchResult, ShowBatch
 from fundraising.people import roles
 from fundraising.statuses import RESERVING, PayoutStatus
@@ -12,6 +12,7 @@ from storage import jobs
 from storage.payout_tables import batches, payouts
 
 b, p = batches.c, payouts.c
+MOST_EDITS = 20
 
 
 def is_paused(conn: Connection, batch_id: int | None) -> bool:
@@ -24,23 +25,32 @@ def pause(conn: Connection, batch_id: int) -> None:
 
 
 def show(conn: Connection, batch_id: int | None, now: datetime) -> None:
-    """Whoever asked reads the result when the last one has ended. Of a payout that is in no batch: nothing.
+    """Whoever asked, and whoever agreed, reads the result when the last one has ended. Of no batch: nothing.
 
     Nor where every one was called off, or expired: that is told as such.
     """
     if batch_id is None:
         return
-    batch = select(b.chat_id, b.requester_id).where(b.id == batch_id)
+    batch = select(b.chat_id, b.message_id, b.requester_id, b.paused).where(b.id == batch_id)
     row = conn.execute(batch.with_for_update()).one()  # the last two may end at once: one of them must see both
     by_status = select(p.status, func.count()).where(p.batch_id == batch_id).group_by(p.status)
     counts = {PayoutStatus(status): count for status, count in conn.execute(by_status)}
     if counts.keys() == {PayoutStatus.CANCELLED}:
         return
     left = sum(counts.get(status, 0) for status in RESERVING)
-    if row.chat_id:
-        jobs.add(conn, [ShowBatch(row.chat_id, batch_id, sum(counts.values()) - left)], now)
+    if PayoutStatus.PENDING in counts:
+        notices.show_batch_decision(conn, batch_id, now)  # what the button approves has changed
+    done, shown = sum(counts.values()) - left, notices.messages_of(conn, batch_id)
+    shown += [(row.chat_id, row.message_id)] if row.chat_id else []
+    if row.paused or is_worth_showing(done, done + left):
+        jobs.add(conn, [ShowBatch(chat, batch_id, done, message) for chat, message in shown], now)
     if not left:
-        chats = roles.chats_of(conn, [row.requester_id])
+        chats = roles.chats_of(conn, {row.requester_id, *agreement.approvers_of_batch(conn, batch_id)})
         jobs.add(conn, [SendBatchResult(chat, batch_id) for chat in chats], now)
         if counts.keys() & {PayoutStatus.COMPLETED, PayoutStatus.FAILED}:
             mail.tell_batch_result(conn, batch_id, now)
+
+
+def is_worth_showing(done: int, total: int) -> bool:
+    """A chat that is edited at every payment is flooded, and Telegram then lets everybody wait."""
+    return done == total or done % max(1, total // MOST_EDITS) == 0

@@ -1,6 +1,6 @@
 """Many payouts requested, promised and approved as one; sent one after the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 
 from fundraising import campaigns, repeats
 from fundraising.money import Money
-from fundraising.paying import bulk_file, switch
+from fundraising.paying import agreement, batch_facts, bulk_file, switch
 from fundraising.paying import payout as rows
+from fundraising.paying.batch_facts import Facts, Recipient
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.news import AskBatchChecker
 from fundraising.paying.payout import Payout
@@ -37,10 +38,27 @@ class Batch:
     chat_id: int | None
     message_id: int | None
     payouts: tuple[Payout, ...]  # in the order of the file
+    approvers: tuple[str, ...]  # who agreed to all of what still waits, or to what was sent
 
     @property
     def total(self) -> Money:
         return Money(sum(payout.amount.minor for payout in self.payouts))
+
+    @property
+    def recipients(self) -> list[Recipient]:
+        return [(payout.phone, payout.recipient_name) for payout in self.payouts]
+
+    @property
+    def approvals_needed(self) -> int:
+        return max(payout.approvals_needed for payout in self.payouts)
+
+    @property
+    def went_to_other_names(self) -> list[Payout]:
+        return [payout for payout in self.payouts if payout.went_to_another_name]
+
+    @property
+    def pending(self) -> list[Payout]:
+        return [payout for payout in self.payouts if payout.status is PayoutStatus.PENDING]
 
     def count(self, *statuses: PayoutStatus) -> int:
         return sum(payout.status in statuses for payout in self.payouts)
@@ -63,7 +81,7 @@ class Batches:
         turn: Turn | None = None,
         alike_is_meant: bool = False,
     ) -> Batch:
-        """All rows or none; as many people agree as the total takes.
+        """All rows or none; they are agreed to as one.
 
         `file_key` names the message that brought the file: taken once. With a turn, however often the request comes,
         one batch. `alike_is_meant`: whether it was asked about rows that pay the same amount to the same phone. Raises
@@ -72,7 +90,6 @@ class Batches:
         if not (despite_duplicates or alike_is_meant):
             for line, earlier in bulk_file.alike(found):
                 raise LooksDuplicate(rows=(earlier, line))
-        total = Money(sum(each.order.amount.minor for each in found))
 
         def fn(conn: Connection) -> Batch:
             if made := repeats.made(conn, turn):
@@ -85,8 +102,9 @@ class Batches:
             if batch_id is None:  # the same file, at the same instant
                 return self._load(conn, conn.scalars(known).one())
             repeats.note(conn, turn, batch_id)
+            people = self._requests.needed(conn, [each.order for each in found], by)
             for each in found:
-                self._requests.add(conn, each.order, by, total, despite_duplicates, batch_id=batch_id)
+                self._requests.add(conn, each.order, by, people, despite_duplicates, batch_id=batch_id)
             checkers = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
             chats = roles.chats_of(conn, checkers)
             jobs.add(conn, [AskBatchChecker(chat, batch_id) for chat in chats], self._now())
@@ -103,6 +121,9 @@ class Batches:
     async def find(self, batch_id: int) -> Batch:
         """Raises NoSuchPayout."""
         return await self._database.read(lambda conn: self._load(conn, batch_id))
+
+    async def facts(self, recipients: Sequence[Recipient]) -> Facts:
+        return await self._database.read(lambda conn: batch_facts.gather(conn, self._vault, recipients))
 
     async def show_in(self, batch_id: int, chat_id: int, message_id: int) -> None:
         """Where its progress is told."""
@@ -125,4 +146,6 @@ class Batches:
             raise NoSuchPayout
         query = select(payouts).where(p.batch_id == batch_id).order_by(p.id)
         found = tuple(rows.from_row(each, self._vault) for each in conn.execute(query))
-        return Batch(row.id, row.campaign_id, row.requester_id, row.paused, row.chat_id, row.message_id, found)
+        agreed = agreement.approvers_of_batch(conn, batch_id)
+        names = tuple(roles.name_of(conn, self._vault, person) for person in agreed)
+        return Batch(row.id, row.campaign_id, row.requester_id, row.paused, row.chat_id, row.message_id, found, names)

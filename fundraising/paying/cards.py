@@ -5,16 +5,20 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
-from fundraising import campaigns
+from fundraising import campaigns, stops
 from fundraising.campaigns import Campaign
 from fundraising.ledger import reservations
 from fundraising.money import Money
-from fundraising.paying import agreement
+from fundraising.paying import agreement, payees, quorum
 from fundraising.paying import payout as rows
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.quorum import Lately, Rules
 from fundraising.people import phones, roles
+from fundraising.people.likeness import alike
+from fundraising.people.roles import OWNERS_NEEDED, Role
 from fundraising.statuses import PayoutStatus
+from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import payouts
 from storage.tables import donations
@@ -24,6 +28,9 @@ p = payouts.c
 
 
 class Warning(StrEnum):
+    FROZEN = "frozen"
+    TOO_FEW_OWNERS = "too_few_owners"  # nothing is sent before there are two
+    TOO_FEW_CHECKERS = "too_few_checkers"  # nobody can give so many approvals
     NEW_NUMBER = "new_number"
     LARGEST_EVER = "largest_ever"
     RECIPIENT_IS_DONOR = "recipient_is_donor"
@@ -38,13 +45,23 @@ class Card:
     approvers: tuple[str, ...]
     decided_by: str | None
     attempts: tuple[Attempt, ...]
+    lately: Lately
+    known_name: str | None  # in which M-Pesa had this number when it was paid before
     warnings: tuple[Warning, ...]
     mac: str  # what its buttons carry
 
+    @property
+    def known_by_another_name(self) -> bool:
+        return self.known_name is not None and not alike(self.payout.recipient_name, self.known_name)
+
 
 class Cards:
-    def __init__(self, database: Database, vault: Vault, approvals: Approvals):
-        self._database, self._vault, self._approvals = database, vault, approvals
+    def __init__(self, database: Database, vault: Vault, approvals: Approvals, rules: Rules):
+        self._database, self._vault, self._approvals, self._rules = database, vault, approvals, rules
+
+    async def known_name(self, phone: Msisdn) -> str | None:
+        """In whose name M-Pesa has the number, if it was paid before and M-Pesa told."""
+        return await self._database.read(lambda conn: payees.known_name(conn, self._vault, phone))
 
     async def of(self, payout_id: int) -> Card:
         """Raises NoSuchPayout."""
@@ -61,6 +78,8 @@ class Cards:
             tuple(names),
             roles.name_of(conn, self._vault, payout.decided_by) if payout.decided_by else None,
             tuple(rows.attempts_of(conn, payout_id)),
+            quorum.before(conn, self._vault, self._rules, payout),
+            payees.known_name(conn, self._vault, payout.phone, besides=payout.id),
             tuple(self._warnings(conn, payout)),
             self._approvals.mac(payout),
         )
@@ -71,7 +90,13 @@ class Cards:
         paid_before = conn.scalar(others.where(p.phone_index == index, p.status == PayoutStatus.COMPLETED))
         as_large = conn.scalar(others.where(p.amount_minor >= payout.amount.minor))
         gifts = conn.scalar(select(func.count()).where(donations.c.phone_index == index))
+        undecided = payout.status is PayoutStatus.PENDING
+        waits = payout.status in (PayoutStatus.PENDING, PayoutStatus.APPROVED)
+        able = set(roles.holders(conn, Role.CHECKER)) - {payout.requester_id}
         found = {
+            Warning.FROZEN: waits and bool(stops.standing(conn)),
+            Warning.TOO_FEW_OWNERS: waits and roles.count_of_owners(conn) < OWNERS_NEEDED,
+            Warning.TOO_FEW_CHECKERS: undecided and len(able) < payout.approvals_needed,
             Warning.NEW_NUMBER: not paid_before,
             Warning.LARGEST_EVER: not as_large,
             Warning.RECIPIENT_IS_DONOR: bool(gifts),

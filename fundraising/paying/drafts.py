@@ -125,6 +125,15 @@ class PayoutDrafts:
 
         return await self._database.write(fn)
 
+    async def forget_amount(self, draft_id: int, person_id: int) -> None:
+        """It cannot be: another one is asked for next. Raises PayoutDraftGone."""
+
+        def fn(conn: Connection) -> None:
+            self._open(conn, draft_id, person_id)
+            conn.execute(update(payout_drafts).where(f.id == draft_id).values(amount_minor=None))
+
+        await self._database.write(fn)
+
     async def find(self, draft_id: int, person_id: int) -> PayoutDraft:
         """Also one that was confirmed, so that a tap sent again finds its payout. Raises PayoutDraftGone."""
 
@@ -145,6 +154,11 @@ class PayoutDrafts:
         """Whether there was one to cancel."""
         mine = update(payout_drafts).where(f.person_id == person_id, f.status == OPEN).values(status=CANCELLED)
         return bool(await self._database.write(lambda conn: conn.execute(mine).rowcount))
+
+    async def cancel_older(self, person_id: int, key: str) -> None:
+        """Ends the person's open draft, unless this very message began it."""
+        older = update(payout_drafts).where(f.person_id == person_id, f.status == OPEN, f.moved_by != key)
+        await self._database.write(lambda conn: conn.execute(older.values(status=CANCELLED)).rowcount)
 
     def _columns(
         self, draft_id: int, campaign_id: int | None, amount: Money | None, phone: Msisdn | None, name: str | None

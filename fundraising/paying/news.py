@@ -13,6 +13,8 @@ class PayoutNews(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     NEEDS_REVIEW = "needs_review"
+    OTHER_NAME = "other_name"  # M-Pesa has the number in another name than was asked for; told when that is known late
+    AGREED = "agreed"  # one of several who have to agree
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,19 @@ class AskBatchChecker(ToChat):
 
 @dataclass(frozen=True)
 class ShowBatch(ToChat):
-    """Edits the one message that tells how a bulk payout goes."""
+    """Edits a message that tells how a bulk payout goes: the requester's, or one of those who were asked."""
 
     batch_id: int
     done: int
+    message_id: int | None = None  # None, in jobs of before: the requester's
+
+
+@dataclass(frozen=True)
+class TellBatchAgreed(ToChat):
+    """One of several agreed: to the requester."""
+
+    batch_id: int
+    agreed: int
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,14 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 
 from fundraising.paying import mail
 from fundraising.paying.agreement import approvers
-from fundraising.paying.news import PayoutNews, ShowBatchDecision, ShowDecision, TellAboutPayout, TellRecipient
+from fundraising.paying.news import (
+    PayoutNews,
+    ShowBatchDecision,
+    ShowDecision,
+    TellAboutPayout,
+    TellBatchAgreed,
+    TellRecipient,
+)
 from fundraising.paying.payout import Payout
 from fundraising.people import roles
 from fundraising.people.ngos import IS_PAID
@@ -66,11 +73,25 @@ class Notices:
 
 
 def show_batch_decision(conn: Connection, batch_id: int, now: datetime) -> None:
-    """To those who were asked, after all rows were approved or rejected at once."""
+    """To those who were asked, after some or all of its rows were decided on, or somebody agreed to all."""
     pending = (payouts.c.batch_id == batch_id, payouts.c.status == PayoutStatus.PENDING)
     undecided = conn.scalar(select(func.count()).where(*pending)) or 0
-    found = conn.execute(select(n.chat_id, n.message_id).where(n.batch_id == batch_id))
-    jobs.add(conn, [ShowBatchDecision(row.chat_id, row.message_id, batch_id, undecided) for row in found], now)
+    asked = messages_of(conn, batch_id)
+    jobs.add(conn, [ShowBatchDecision(chat, message, batch_id, undecided) for chat, message in asked], now)
+
+
+def messages_of(conn: Connection, batch_id: int) -> list[tuple[int, int]]:
+    """Chats and messages in which all of a batch was shown to those who decide."""
+    found = conn.execute(select(n.chat_id, n.message_id).where(n.batch_id == batch_id).order_by(n.chat_id))
+    return [(row.chat_id, row.message_id) for row in found]
+
+
+def tell_batch_agreed(conn: Connection, payout: Payout, now: datetime) -> None:
+    """One of several agreed to all of the batch that this payout is of."""
+    assert payout.batch_id
+    agreed = len(approvers(conn, payout.id))
+    chats = roles.chats_of(conn, [payout.requester_id])
+    jobs.add(conn, [TellBatchAgreed(chat, payout.batch_id, agreed) for chat in chats], now)
 
 
 def show_decision(conn: Connection, payout: Payout, now: datetime) -> None:
@@ -84,11 +105,16 @@ def tell(conn: Connection, payout: Payout, news: PayoutNews, person_ids: Iterabl
 
 
 def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: datetime) -> None:
-    """Requester and approvers; a failure everybody with a role; a saved recipient with Telegram what arrived."""
+    """Requester and approvers; a failure everybody with a role; a saved recipient with Telegram what arrived.
+
+    Of a batch's payouts one message tells, and its file.
+    """
     concerned = {payout.requester_id, *approvers(conn, payout.id)}
     if news is not PayoutNews.COMPLETED:
         concerned |= set(roles.holders(conn, Role.MAKER, Role.CHECKER))
-    elif payout.batch_id:  # one message tells of all of a batch
+    elif payout.went_to_another_name:
+        concerned |= concerned_by_name(conn, payout)
+    if payout.batch_id and news is not PayoutNews.NEEDS_REVIEW:  # one message tells of all of a batch
         concerned = set()
     tell(conn, payout, news, concerned, now)
     mail.tell_outcome(conn, payout, news, concerned, now)
@@ -96,3 +122,13 @@ def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, now: dateti
     if news is PayoutNews.COMPLETED and payout.ngo_id:
         chat_id = conn.scalar(select(ngos.c.chat_id).join(payouts, IS_PAID).where(payouts.c.id == payout.id))
         jobs.add(conn, [TellRecipient(chat_id, payout.id)] if chat_id else [], now)
+
+
+def tell_other_name(conn: Connection, payout: Payout, now: datetime) -> None:
+    tell(conn, payout, PayoutNews.OTHER_NAME, concerned_by_name(conn, payout), now)
+    show_decision(conn, payout, now)
+
+
+def concerned_by_name(conn: Connection, payout: Payout) -> set[int]:
+    """Where money went to another name than was asked for: the requester, and all who approve payouts."""
+    return {payout.requester_id, *roles.holders(conn, Role.CHECKER)}

@@ -1,7 +1,6 @@
 """What somebody wants paid, and the limits it has to keep before it becomes a payout."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, func, select, true
 
 from fundraising import days
 from fundraising.money import Money
+from fundraising.paying.payout import Payout
 from fundraising.people import phones
 from fundraising.refusals import BadPayout, LooksDuplicate, NotAnAmount, PayoutOutOfRange
 from fundraising.statuses import PayoutStatus
@@ -38,12 +38,17 @@ class Order:
     recipient_email: str | None = field(default=None, repr=False)  # reads there what arrived
 
 
-Quorum = Sequence[tuple[Money, int]]
-
-
-def approvals_needed(quorum: Quorum, amount: Money) -> int:
-    """`quorum`: from this amount on, so many people."""
-    return max(people for least, people in quorum if amount.minor >= least.minor)
+def of(payout: Payout) -> Order:
+    """What was wanted, to be weighed as if it were wanted now."""
+    return Order(
+        payout.campaign_id,
+        payout.amount,
+        payout.phone,
+        payout.recipient_name,
+        payout.purpose,
+        payout.remarks,
+        payout.ngo_id,
+    )
 
 
 def tidy(order: Order) -> Order:
@@ -75,13 +80,13 @@ def check_day(conn: Connection, vault: Vault, order: Order, now: datetime) -> No
         raise PayoutOutOfRange(LEAST, MOST, MOST_A_DAY, already)
 
 
-def check_duplicate(conn: Connection, vault: Vault, order: Order, now: datetime, batch_id: int | None = None) -> None:
+def check_duplicate(conn: Connection, vault: Vault, order: Order, since: datetime, batch_id: int | None = None) -> None:
     """Raises LooksDuplicate. A row of a batch is compared with the others of the batch before: see Batches."""
     same = select(p.id).where(
         p.campaign_id == order.campaign_id,
         p.phone_index == phones.index(vault, order.phone),
         p.amount_minor == order.amount.minor,
-        p.created_at > now - DUPLICATE_WITHIN,
+        p.created_at > since,
         p.status.not_in(GONE),
         p.batch_id.is_distinct_from(batch_id) if batch_id else true(),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from fundraising.ledger.causes import Payment
 from fundraising.money import Money
 from fundraising.people import phones
+from fundraising.people.likeness import alike
 from fundraising.refusals import NoSuchPayout
 from fundraising.statuses import (
     ATTEMPT_MOVES,
@@ -19,12 +20,16 @@ from fundraising.statuses import (
     PayoutStatus,
     move,
 )
+from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 from storage.payout_tables import attempts, payouts
 from storage.places import place
 from storage.vault import Vault
 
 p, a = payouts.c, attempts.c
+CANNOT_HELP = frozenset(  # after these the same again fails again
+    {Reason.AMOUNT_TOO_SMALL, Reason.AMOUNT_TOO_LARGE, Reason.RECIPIENT_NOT_REGISTERED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ class Payout:
     created_at: datetime
     completed_at: datetime | None
     decided_by: int | None  # who rejected or cancelled it; approvals have rows of their own
+    mpesa_name: str | None = None  # in whose name M-Pesa has the number; None until it has told
+
+    @property
+    def went_to_another_name(self) -> bool:
+        """M-Pesa has the number in a name that is not the one asked for."""
+        return self.mpesa_name is not None and not alike(self.recipient_name, self.mpesa_name)
+
+    @property
+    def may_be_retried(self) -> bool:
+        """It surely failed, nobody must look at it, and the same may go better another time."""
+        return self.status is PayoutStatus.FAILED and not self.needs_review and self.status_message not in CANNOT_HELP
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,13 @@ def from_row(row: Any, vault: Vault) -> Payout:
         created_at=row.created_at,
         completed_at=row.completed_at,
         decided_by=row.decided_by,
+        mpesa_name=known_to_mpesa(row, vault),
     )
+
+
+def known_to_mpesa(row: Any, vault: Vault) -> str | None:
+    sealed = row.mpesa_name_sealed
+    return vault.open_text(sealed, place(p.mpesa_name_sealed, row.id)) if sealed else None
 
 
 def change_status(conn: Connection, payout: Payout, to: PayoutStatus, **values: Any) -> None:

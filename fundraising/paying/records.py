@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from fundraising.paying import doable
 from fundraising.paying import payout as rows
+from fundraising.paying.doable import Act
 from fundraising.paying.payout import Payout
 from fundraising.people import roles
+from fundraising.people.roles import Person
 from fundraising.refusals import NoSuchPayout
 from fundraising.statuses import PayoutStatus
 from storage.database import Database
@@ -57,6 +60,16 @@ class PayoutRecords:
         if before:
             where.append(p.id < before)
         return await self._database.read(lambda conn: self._records(conn, rows.load(conn, self._vault, limit, *where)))
+
+    async def doable(self, person: Person, act: Act, limit: int) -> list[PayoutRecord]:
+        """What this person could do that with, the newest first."""
+        return await self._database.read(
+            lambda conn: self._records(conn, rows.load(conn, self._vault, limit, doable.by(person, act)))
+        )
+
+    async def count_doable(self, person: Person, act: Act) -> int:
+        query = select(func.count()).select_from(payouts).where(doable.by(person, act))
+        return await self._database.read(lambda conn: conn.scalar(query)) or 0
 
     async def of_batch(self, batch_id: int) -> list[PayoutRecord]:
         """In the order in which they were asked for."""

@@ -1,7 +1,7 @@
 """Asking for a payout: the money is promised at once, and another person is asked to agree."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,27 +12,30 @@ from fundraising.addresses import Address
 from fundraising.ledger import reservations
 from fundraising.log_context import following
 from fundraising.money import Money
-from fundraising.paying import agreement, batch_progress, notices, orders
+from fundraising.paying import agreement, batch_progress, notices, orders, quorum
 from fundraising.paying import payout as rows
 from fundraising.paying.news import AskChecker, PayoutNews
-from fundraising.paying.orders import Order, Quorum
-from fundraising.paying.payout import Payout
+from fundraising.paying.orders import DUPLICATE_WITHIN, Order
+from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.quorum import A_DAY, ONE_PERSON, Quorum, Rules
 from fundraising.paying.tasks import ExpirePayout
 from fundraising.people import emails, ngos, phones, roles
 from fundraising.people.roles import Role
 from fundraising.refusals import NoSuchNgo, NotAllowed, PayoutDraftGone, ShortOfSpace, TooLateToCancel
 from fundraising.repeats import Turn
-from fundraising.statuses import PayoutStatus
+from fundraising.statuses import AttemptState, PayoutStatus
+from mpesa.codes import Reason
 from storage import jobs
 from storage.database import Database
+from storage.locks import one_at_a_time
 from storage.payout_tables import ngos as saved
 from storage.payout_tables import payout_drafts, payouts
 from storage.places import next_id, place
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
-ONE_PERSON: Quorum = ((Money(0), 1),)
 NO_MARK = Money(0)
+REQUESTS = "requests for payouts"  # two at once, from two campaigns, would not see each other's sums
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class PayingSettings:
     status_url: Address
     balance_url: Address
     quorum: Quorum = ONE_PERSON
+    quorum_window: timedelta = A_DAY
+    cap_per_day: Money | None = None  # beyond it one person more has to agree
     approval_expires: timedelta = timedelta(days=3)
     query_schedule: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (60, 120, 300, 900, 3600))
     review_after: timedelta = timedelta(hours=24)
@@ -49,6 +54,10 @@ class PayingSettings:
     low_float: Money = NO_MARK
     shortcodes: tuple[str, ...] = ()  # ours: only what was paid to one of these is booked on a donor's code
     collects_on: str | None = None  # what donors pay to, if it is not what pays out: its balance is asked for, too
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.quorum, self.quorum_window, self.cap_per_day)
 
 
 class Requests:
@@ -85,7 +94,7 @@ class Requests:
                 for earlier in rows.load(conn, self._vault, 1, rows.p.draft_id == draft_id):
                     return earlier
             roles.demand(conn, by, Role.MAKER)
-            payout = self.add(conn, order, by, order.amount, despite_duplicate, draft_id=draft_id)
+            payout = self.add(conn, order, by, self.needed(conn, [order], by), despite_duplicate, draft_id=draft_id)
             repeats.note(conn, turn, payout.id)
             ask_checkers(conn, payout, self._now())
             return payout
@@ -95,20 +104,22 @@ class Requests:
             log.info("payout %s of %s was asked for by person %s", payout.id, payout.amount, by)
         return payout
 
+    def needed(self, conn: Connection, wanted: Sequence[Order], by: int) -> int:
+        """How many people must agree. Until the transaction ends, nobody else asks for a payout."""
+        one_at_a_time(conn, REQUESTS)
+        return quorum.needed(conn, self._vault, self._settings.rules, wanted, by, self._now())
+
     def add(
         self,
         conn: Connection,
         order: Order,
         by: int,
-        decided_as: Money,
+        approvals_needed: int,
         despite_duplicate: bool,
         draft_id: int | None = None,
         batch_id: int | None = None,
     ) -> Payout:
-        """Reserves and stores; says nothing to anybody. Raises what `request` raises of the order, money and limits.
-
-        `decided_as`: what is agreed to at once; so many people as that takes.
-        """
+        """Reserves and stores; says nothing to anybody. Raises what `request` raises of the order, money and limits."""
         if self._short_of_space():
             raise ShortOfSpace
         now = self._now()
@@ -119,7 +130,7 @@ class Requests:
         reservations.reserve(conn, order.campaign_id, order.amount)  # first: whoever else asks waits for its lock
         orders.check_day(conn, self._vault, order, now)
         if not despite_duplicate:
-            orders.check_duplicate(conn, self._vault, order, now, batch_id)
+            orders.check_duplicate(conn, self._vault, order, now - DUPLICATE_WITHIN, batch_id)
         payout_id = next_id(conn, payouts)
         row = {
             "id": payout_id,
@@ -143,7 +154,7 @@ class Requests:
             "status": PayoutStatus.PENDING,
             "status_message": "",
             "version": 1,
-            "approvals_needed": orders.approvals_needed(self._settings.quorum, decided_as),
+            "approvals_needed": approvals_needed,
             "created_at": now,
         }
         conn.execute(insert(payouts).values(order_mac=agreement.order_mac(self._vault, row), **row))
@@ -158,19 +169,23 @@ class Requests:
         return order.ngo_id
 
     async def cancel(self, payout_id: int, by: int) -> Payout:
-        """The requester while it is pending, an owner while it is approved and not yet sent.
+        """The requester while it is pending; an owner once it is approved, until M-Pesa has accepted it.
 
         Raises NoSuchPayout, NotAllowed, TooLateToCancel.
         """
 
         def fn(conn: Connection) -> Payout:
             payout = rows.find(conn, self._vault, payout_id, lock=True)
-            if payout.status not in (PayoutStatus.PENDING, PayoutStatus.APPROVED):
-                raise TooLateToCancel(payout.status)
-            if payout.status is PayoutStatus.APPROVED:
+            waits = never_accepted(payout, rows.attempts_of(conn, payout_id))
+            if payout.status is PayoutStatus.APPROVED or waits:
                 roles.demand(conn, by, Role.OWNER)
+            elif payout.status is not PayoutStatus.PENDING:
+                raise TooLateToCancel(payout.status)
             elif by != payout.requester_id:
                 raise NotAllowed(Role.MAKER)
+            if waits:
+                not_sent = {"reason": Reason.NOT_REACHED, "ended_at": self._now()}
+                rows.move_attempt(conn, waits, AttemptState.FAILED, **not_sent)
             return call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now(), by)
 
         return await self._database.write(fn)
@@ -205,6 +220,14 @@ class Requests:
         if before:
             where.append(rows.p.id < before)
         return await self._database.read(lambda conn: rows.load(conn, self._vault, limit, *where))
+
+
+def never_accepted(payout: Payout, tries: Sequence[Attempt]) -> Attempt | None:
+    """The attempt that waits for a busy M-Pesa, of a payout for which M-Pesa has taken nothing."""
+    *earlier, last = tries or (None,)
+    if payout.status is not PayoutStatus.PROCESSING or last is None or last.state is not AttemptState.WAITING:
+        return None
+    return last if all(each and each.state is AttemptState.FAILED for each in earlier) else None
 
 
 def call_off(

@@ -19,6 +19,8 @@ from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings, call_off
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
+from fundraising.people import roles
+from fundraising.people.roles import OWNERS_NEEDED
 from fundraising.randomness import RandomBytes
 from fundraising.refusals import PayoutAltered, SendingFrozen
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
@@ -30,6 +32,7 @@ from storage import jobs
 from storage.database import Database
 from storage.vault import Vault
 
+LOOK_FOR_OWNERS = timedelta(minutes=1)
 NEVER_LATER_THAN = timedelta(seconds=10)  # after the commit that says "sending": then the call is made, or not at all
 SEND_AGAIN_AFTER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 
@@ -95,6 +98,8 @@ class Sending:
             stops.demand_open(conn)
         except SendingFrozen:
             return None
+        if roles.count_of_owners(conn) < OWNERS_NEEDED:
+            return self._now() + LOOK_FOR_OWNERS
         if payout.needs_review or batch_progress.is_paused(conn, payout.batch_id):
             return None
         is_new = payout.status is PayoutStatus.APPROVED and payout.version == job.version

@@ -18,7 +18,7 @@ from fundraising.ledger.causes import Fee
 from fundraising.log_context import about, name_of
 from fundraising.money import Money
 from fundraising.outages import is_outage
-from fundraising.paying import batch_progress, notices
+from fundraising.paying import batch_progress, notices, payees
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
@@ -114,6 +114,7 @@ class PayoutSettlement:
         told = (word.source, payout.id, word.code or word.says, judgement.verdict)
         log.info("M-Pesa %s about payout %s: %s, %s", *told, extra=about(name_of("payout", payout.id)))
         words.record(conn, self._vault, word, attempt_id, judgement.verdict)
+        payout = payees.learn(conn, self._vault, payout, word, self._now())
         self._act(conn, payout, attempt, judgement, word)
         if word.utility_minor is not None:
             accounts.note(conn, accounts.UTILITY, word.utility_minor, word.received_at, self._low_float)

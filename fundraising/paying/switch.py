@@ -11,7 +11,7 @@ from fundraising.paying import quarantine
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import consent, roles
 from fundraising.people.consent import Kind, Matter
-from fundraising.people.news import AskSecondOwner
+from fundraising.people.news import AskSecondOwner, TellUnfrozen
 from fundraising.people.roles import Role
 from fundraising.refusals import NotFrozen
 from fundraising.statuses import AttemptState, PayoutStatus, Stop, StopCause
@@ -54,14 +54,15 @@ class Switch:
             found, now = stops.standing(conn, lock=True), self._now()
             if not found:
                 raise NotFrozen
-            if consent.say(conn, matter_of(found), YES, by, now) is None:
+            agreed = consent.say(conn, matter_of(found), YES, by, now)
+            if agreed is None:
                 others = [owner for owner in roles.holders(conn, Role.OWNER) if owner != by]
                 chats = roles.chats_of(conn, others)
                 jobs.add(conn, [AskSecondOwner(chat, "unfreeze", 1) for chat in chats], now)
                 return False
             quarantine.end(conn)
             stops.lift(conn, now)
-            stage_held(conn, now)
+            tell_unfrozen(conn, agreed.by, by, stage_held(conn, now), now)
             return True
 
         return await self._database.write(fn)
@@ -72,14 +73,20 @@ def matter_of(found: Sequence[Stop]) -> Matter:
     return Matter(Kind.UNFREEZE, str(found[-1].id))
 
 
-def stage_held(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> None:
-    """Stages anew what a freeze or a pause held back."""
+def tell_unfrozen(conn: Connection, first: int | None, second: int, held: int, now: datetime) -> None:
+    """To everybody with a role, as it was told that sending stopped."""
+    chats = roles.chats_of(conn, roles.holders(conn, Role.VIEWER))
+    jobs.add(conn, [TellUnfrozen(chat, first, second, held, now.isoformat()) for chat in chats], now)
+
+
+def stage_held(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> int:
+    """Stages anew what a freeze or a pause held back; how much that is."""
     waiting = select(attempts.c.payout_id).where(attempts.c.state == AttemptState.WAITING)
     held = select(payouts.c.id, payouts.c.version, payouts.c.batch_id).where(
         (payouts.c.status == PayoutStatus.APPROVED)
         | ((payouts.c.status == PayoutStatus.PROCESSING) & payouts.c.id.in_(waiting)),
         *where,
     )
-    jobs.add(
-        conn, [SendPayout(row.id, row.version, row.batch_id) for row in conn.execute(held.order_by(rows.p.id))], now
-    )
+    found = [SendPayout(row.id, row.version, row.batch_id) for row in conn.execute(held.order_by(rows.p.id))]
+    jobs.add(conn, found, now)
+    return len(found)

@@ -20,6 +20,16 @@ class TellFrozen(ToChat):
 
 
 @dataclass(frozen=True)
+class TellUnfrozen(ToChat):
+    """Two owners opened sending again; so many payouts go out now."""
+
+    first: int | None
+    second: int
+    held: int
+    at: str
+
+
+@dataclass(frozen=True)
 class AskSecondOwner(ToChat):
     """To unfreeze, or for a role: what needs another owner's yes."""
 

@@ -32,6 +32,7 @@ INCLUDES: dict[Role, frozenset[Role]] = {
     Role.OWNER: frozenset(Role),
 }
 GUARDED_TO_GIVE = (Role.MAKER, Role.CHECKER, Role.OWNER)  # one person as maker and checker would be two pairs of eyes
+OWNERS_NEEDED = 2  # before money is sent: one alone could be maker and checker by two accounts, and nobody says no
 GUARDED_TO_TAKE = (Role.CHECKER, Role.OWNER)  # who could have said no
 
 

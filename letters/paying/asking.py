@@ -1,9 +1,10 @@
 """Putting a payout together and deciding on it: the questions and short answers."""
 
-from fundraising.campaigns import Campaign
 from fundraising.ledger.balances import Standing
+from fundraising.paying.cards import Card
 from fundraising.paying.payout import Payout
 from letters.language import Language
+from letters.paying.payouts import warnings_of_all
 
 
 def which_campaign(_: Language) -> str:
@@ -38,15 +39,21 @@ def cancelled(_: Language) -> str:
     return _("Cancelled. Nothing was asked for.")
 
 
-def requested(_: Language, payout: Payout, campaign: Campaign) -> str:
-    return _(
-        "✅ Payout #{id} is asked for: {amount} to <b>{name}</b> from <b>{title}</b>. Somebody else must approve it; "
-        "you will read here how it ends.",
+def requested(_: Language, card: Card) -> str:
+    payout = card.payout
+    asked = _(
+        "✅ Payout #{id} is asked for: {amount} to <b>{name}</b> from <b>{title}</b>.",
         id=payout.id,
         amount=payout.amount,
         name=payout.recipient_name,
-        title=campaign.title,
+        title=card.campaign.title,
     )
+    approval = _.plural(
+        "Somebody else must approve it; you will read here how it ends.",
+        "{count} others must approve it; you will read here how it ends.",
+        payout.approvals_needed,
+    )
+    return "\n".join([f"{asked} {approval}", *warnings_of_all(_, card)])
 
 
 def why_reject(_: Language) -> str:

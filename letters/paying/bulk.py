@@ -1,16 +1,23 @@
 """Many payouts at once: from the file to the result."""
 
-from html import escape
+from html import escape, unescape
 
 from fundraising.ledger.balances import Standing
 from fundraising.money import Money
+from fundraising.paying.batch_facts import Facts
 from fundraising.paying.batches import Batch
 from fundraising.paying.bulk_file import Row
+from fundraising.paying.cards import Card
+from fundraising.paying.payout import Payout
 from fundraising.statuses import PayoutStatus
 from letters.language import Language
+from letters.paying import payouts
+from letters.paying.failures import happened
 
 MOST_ROWS_SHOWN = 30
-NAME_WIDTH = 22
+NAME_WIDTH = 11  # with number and amount 34 letters: as much as a phone shows in a line
+MOST_LOOKED_AT = 15  # in the message; the file before it has all
+MOST_TOLD = 10
 
 
 def usage(_: Language) -> str:
@@ -24,13 +31,17 @@ def usage(_: Language) -> str:
 def table(_: Language, rows: list[Row]) -> str:
     """What would happen, row by row."""
     lines = [
-        f"{row.line:>4} {row.order.recipient_name[:NAME_WIDTH]:<{NAME_WIDTH}} {row.order.phone.local} "
+        f"{row.line:>3} {cut(row.order.recipient_name):<{NAME_WIDTH}} {row.order.phone.local.replace(' ', '')} "
         f"{row.order.amount.whole_shillings:>7,}"
         for row in rows[:MOST_ROWS_SHOWN]
     ]
     more = len(rows) - len(lines)
     shown = f"<pre>{escape(chr(10).join(lines), quote=False)}</pre>"
     return shown + ("\n" + _("… and {more} more.", more=more) if more else "")
+
+
+def cut(name: str) -> str:
+    return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
 
 
 def pays_twice(_: Language, rows: list[Row], twice: list[tuple[int, int]]) -> str:
@@ -53,7 +64,7 @@ def looks_duplicate(_: Language, rows: list[Row], earlier_id: int) -> str:
     return "\n".join([question, "", table(_, rows)])
 
 
-def summary(_: Language, rows: list[Row], standing: Standing) -> str:
+def summary(_: Language, rows: list[Row], standing: Standing, facts: Facts) -> str:
     total = total_of(rows)
     head = _.plural(
         "<b>{count} payment, {total}</b>, from <b>{title}</b>",
@@ -67,7 +78,7 @@ def summary(_: Language, rows: list[Row], standing: Standing) -> str:
         return "\n".join([head, short, "", table(_, rows)])
     after = _("Available afterwards: {after}", after=standing.available - total)
     question = _("Press Confirm, and somebody else is asked to approve all of it.")
-    return "\n".join([head, after, "", table(_, rows), "", question])
+    return "\n".join([head, after, *known(_, len(rows), facts), "", table(_, rows), "", question])
 
 
 def is_covered(rows: list[Row], standing: Standing) -> bool:
@@ -76,6 +87,16 @@ def is_covered(rows: list[Row], standing: Standing) -> bool:
 
 def total_of(rows: list[Row]) -> Money:
     return Money(sum(row.order.amount.minor for row in rows))
+
+
+def whole_list(_: Language, batch: Batch) -> str:
+    return _.plural(
+        "Bulk payout {id}, {total}: its row, to look through before you decide.",
+        "Bulk payout {id}, {total}: all {count} rows, to look through before you decide.",
+        len(batch.payouts),
+        id=batch.id,
+        total=batch.total,
+    )
 
 
 def cancelled(_: Language) -> str:
@@ -93,32 +114,121 @@ def head(_: Language, batch: Batch, title: str) -> str:
     )
 
 
-def please_decide(_: Language, batch: Batch, standing: Standing, requester: str) -> str:
-    lines = [f"{payout.recipient_name} · {payout.phone.local} · {payout.amount}" for payout in batch.payouts]
-    more = len(lines) - MOST_ROWS_SHOWN
+def known(_: Language, count: int, facts: Facts) -> list[str]:
+    """What one should know of all the rows together."""
+    lines = []
+    if facts.new:
+        lines.append(
+            _.plural(
+                "🆕 {count} of {rows} numbers was never paid before",
+                "🆕 {count} of {rows} numbers were never paid before",
+                len(facts.new),
+                rows=count,
+            )
+        )
+    if facts.twice:
+        lines.append(_("‼️ {twice} rows pay a number that stands there more than once", twice=len(facts.twice)))
+    if facts.other_names:
+        lines.append(
+            _.plural(
+                "⚠️ M-Pesa knows {count} number by another name",
+                "⚠️ M-Pesa knows {count} numbers by another name",
+                len(facts.other_names),
+            )
+        )
+    return lines
+
+
+def please_decide(_: Language, batch: Batch, facts: Facts, card: Card) -> str:
+    """`card`: of its first payout. What wants looking at comes first: doubles and other names, then the largest."""
+    looked_at = sorted(enumerate(batch.payouts), key=lambda each: (not marks(each[0], facts), -each[1].amount.minor))
+    lines = [row_line(payout, at, facts) for at, payout in looked_at[:MOST_LOOKED_AT]]
+    more = len(batch.payouts) - len(lines)
     return "\n".join(
         [
-            _("💸 Please approve or reject."),
-            head(_, batch, standing.campaign.title),
-            _("Asked for by: {name}", name=requester),
-            _("Available in the campaign after this: {after}", after=standing.available),
+            _("💸 Please approve or reject. All rows are in the file above."),
+            head(_, batch, card.campaign.title),
+            _("Asked for by: {name}", name=card.requester),
+            _("Available in the campaign after this: {after}", after=card.available_after),
+            *payouts.lately(_, card, of_all=True),
+            *payouts.warnings_of_all(_, card),
+            *known(_, len(batch.payouts), facts),
+            *agreed_so_far(_, batch),
             "",
-            *(escape(line, quote=False) for line in lines[:MOST_ROWS_SHOWN]),
-            *([_("… and {more} more.", more=more)] if more > 0 else []),
+            *(escape(line, quote=False) for line in lines),
+            *([_("… and {more} more, in the file.", more=more)] if more else []),
         ]
     )
+
+
+def row_line(payout: Payout, at: int, facts: Facts) -> str:
+    new = " 🆕" if at in facts.new else ""
+    name = f" ⚠️ {facts.other_names[at]}" if at in facts.other_names else ""
+    twice = " ‼️" if at in facts.twice else ""
+    return f"{payout.amount} · {payout.recipient_name} · {payout.phone.local}{new}{twice}{name}"
+
+
+def marks(at: int, facts: Facts) -> bool:
+    return at in facts.twice or at in facts.other_names
+
+
+def agreed_so_far(_: Language, batch: Batch) -> list[str]:
+    if batch.approvals_needed == 1:
+        return []
+    names = ", ".join(batch.approvers) or "–"
+    count, needed = len(batch.approvers), batch.approvals_needed
+    return [_("Approvals: {count} of {needed} ({names})", count=count, needed=needed, names=names)]
+
+
+def agreed(_: Language, batch: Batch) -> str:
+    left = batch.approvals_needed - len(batch.approvers)
+    return _.plural(
+        "👍 {names} agreed to your bulk payout {id} of {total}. One more is needed.",
+        "👍 {names} agreed to your bulk payout {id} of {total}. {count} more are needed.",
+        left,
+        names=", ".join(batch.approvers),
+        id=batch.id,
+        total=batch.total,
+    )
+
+
+def changed_meanwhile(_: Language) -> str:
+    return _("Something of this bulk payout has changed meanwhile, so nothing was approved. As it stands now:")
+
+
+def result(_: Language, batch: Batch, title: str) -> str:
+    """With the file: what failed, and what went to another name, row by row as far as a caption goes."""
+    failed = [
+        _("❌ {name}, {amount}: {why}", name=payout.recipient_name, amount=payout.amount, why=why_failed(_, payout))
+        for payout in batch.payouts
+        if payout.status is PayoutStatus.FAILED
+    ]
+    others = [
+        _("⚠️ {name}, {amount}: went to {known}", name=each.recipient_name, amount=each.amount, known=each.mpesa_name)
+        for each in batch.went_to_other_names
+    ]
+    told = [*failed[:MOST_TOLD], *others[:MOST_TOLD]]
+    more = len(failed) + len(others) - len(told)
+    rest = [_("… and {more} more, in the file.", more=more)] if more else []
+    again = [_("/retry lists what can be sent again.")] if failed else []
+    return "\n".join([progress(_, batch, title), *told, *rest, *again])
+
+
+def why_failed(_: Language, payout: Payout) -> str:
+    return unescape(happened(_, payout.status_message))
 
 
 def progress(_: Language, batch: Batch, title: str) -> str:
     """The one message that is edited from the request to the end."""
     count = len(batch.payouts)
     paid, failed = batch.count(PayoutStatus.COMPLETED), batch.count(PayoutStatus.FAILED)
-    stopped = batch.count(PayoutStatus.REJECTED, PayoutStatus.CANCELLED)
+    stopped, others = batch.count(PayoutStatus.REJECTED, PayoutStatus.CANCELLED), len(batch.went_to_other_names)
     told = [
         _("Done: {done} of {count}", done=batch.done, count=count),
         _("✅ paid: {paid}", paid=paid),
         *([_("❌ failed: {failed}", failed=failed)] if failed else []),
         *([_("🚫 rejected or cancelled: {stopped}", stopped=stopped)] if stopped else []),
+        *([_("⚠️ to another name than asked for: {others}", others=others)] if others else []),
     ]
     return "\n".join([head(_, batch, title), where_it_stands(_, batch), *told])
 

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
+from fundraising.paying.batch_facts import Facts
 from fundraising.paying.batches import Batch
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
@@ -15,16 +17,42 @@ ENDED: dict[str, str] = {
     PayoutNews.EXPIRED: noted("Nobody decided in time."),
     PayoutNews.CANCELLED: noted("It was called off."),
 }
-COLUMNS = ("name", "phone", "amount", "status", "receipt", "reason")
+COLUMNS = ("name", "phone", "amount", "status", "receipt", "reason", "mpesa_name", "other_name")
+TO_DECIDE = ("name", "phone", "amount", "purpose", "new_number", "number_twice", "other_mpesa_name")
 
 
 def result(_: Language, batch: Batch) -> bytes:
+    return table(COLUMNS, [row(_, payout) for payout in batch.payouts])
+
+
+def to_decide(batch: Batch, facts: Facts) -> bytes:
+    """Every row, for whoever is to agree to all of them."""
+    return table(TO_DECIDE, [undecided(payout, at, facts) for at, payout in enumerate(batch.payouts)])
+
+
+def table(columns: Sequence[str], rows: Iterable[list[str]]) -> bytes:
     """UTF-8 with the mark by which Excel knows it."""
     written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(COLUMNS)
-    rows.writerows(row(_, payout) for payout in batch.payouts)
+    writer = csv.writer(written)
+    writer.writerow(columns)
+    writer.writerows(rows)
     return written.getvalue().encode("utf-8-sig")
+
+
+def undecided(payout: Payout, at: int, facts: Facts) -> list[str]:
+    return [
+        plain(payout.recipient_name),
+        payout.phone.local,
+        str(payout.amount.major),
+        plain(payout.purpose),
+        yes(at in facts.new),
+        yes(at in facts.twice),
+        plain(facts.other_names.get(at, "")),
+    ]
+
+
+def yes(holds: bool) -> str:
+    return "yes" if holds else ""
 
 
 def row(_: Language, payout: Payout) -> list[str]:
@@ -35,6 +63,8 @@ def row(_: Language, payout: Payout) -> list[str]:
         payout.status,
         payout.receipt or "",
         plain(reason(_, payout)),
+        plain(payout.mpesa_name or ""),
+        yes(payout.went_to_another_name),
     ]
 
 

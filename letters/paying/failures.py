@@ -1,5 +1,6 @@
 """Why a payout failed, and what to do next. The reasons are M-Pesa's; a payout's `status_message` names one."""
 
+from fundraising.paying.payout import CANNOT_HELP
 from letters.language import Language, noted
 
 SETUP = noted("M-Pesa refuses how we are set up. Payouts stop until the operator has put that right.")
@@ -26,7 +27,7 @@ FILL_UP = noted("Fill up the account, then press Retry.")
 OPERATOR = noted("First the operator puts it right, and two owners unfreeze; then press Retry.")
 ANEW = noted("Trying the same again cannot help. Ask for a new payout with /payout.")
 LATER = noted("Press Retry to send it again; it needs no new approval.")
-NEXT = {
+NEXT: dict[str, str] = {
     "float_empty": FILL_UP,
     **dict.fromkeys(
         (
@@ -39,7 +40,7 @@ NEXT = {
         ),
         OPERATOR,
     ),
-    **dict.fromkeys(("amount_too_small", "amount_too_large", "recipient_not_registered"), ANEW),
+    **dict.fromkeys(CANNOT_HELP, ANEW),
 }
 
 
@@ -53,4 +54,4 @@ def what_next(_: Language, reason: str) -> str:
 
 def can_be_retried(reason: str) -> bool:
     """Whether the same may go better another time."""
-    return NEXT.get(reason) is not ANEW
+    return reason not in CANNOT_HELP

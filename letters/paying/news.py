@@ -2,9 +2,15 @@
 
 from fundraising.paying.cards import Card
 from fundraising.paying.payout import Payout
-from letters.language import Language
+from letters.language import Language, noted
+from letters.paying import payouts
 from letters.paying.failures import happened, what_next
 from letters.paying.reviews import WHY, how_to_close, how_to_decide
+
+OTHER_NAME = noted(
+    "Please ask the recipient now whether it arrived. If it went to somebody else, call Safaricom at once: it cannot "
+    "be called back from here."
+)
 
 
 def completed(_: Language, card: Card) -> str:
@@ -21,9 +27,30 @@ def completed(_: Language, card: Card) -> str:
         if payout.receipt
         else _("M-Pesa has named no receipt to us; its statement has it.")
     )
+    names = payouts.named_by_mpesa(_, payout)
+    names += [_(OTHER_NAME)] if payout.went_to_another_name else []
     left = _("Available in the campaign: {available}", available=card.available_after)
     odd = f"\n\n{_(WHY[payout.needs_review])} {how_to_close(_, payout.id)}" if payout.needs_review else ""
-    return f"{opening}\n{receipt}\n{left}{odd}"
+    return "\n".join([opening, receipt, *names, left]) + odd
+
+
+def other_name(_: Language, card: Card) -> str:
+    """When M-Pesa tells it later than that it is paid."""
+    payout = card.payout
+    about = {"id": payout.id, "amount": payout.amount}
+    opening = _("Now we know to whom payout #{id} of {amount} went:", **about)
+    return "\n".join([opening, *payouts.named_by_mpesa(_, payout), _(OTHER_NAME)])
+
+
+def agreed(_: Language, card: Card) -> str:
+    count = card.payout.approvals_needed - len(card.approvers)
+    about = {"names": ", ".join(card.approvers), "id": card.payout.id, "amount": card.payout.amount}
+    return _.plural(
+        "👍 {names} agreed to your payout #{id} of {amount}. One more is needed.",
+        "👍 {names} agreed to your payout #{id} of {amount}. {count} more are needed.",
+        count,
+        **about,
+    )
 
 
 def failed(_: Language, card: Card) -> str:

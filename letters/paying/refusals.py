@@ -2,6 +2,7 @@
 
 from fundraising import refusals
 from letters.language import Language, noted
+from letters.paying.failures import ANEW, happened
 from letters.sentences import Sentences
 from letters.stops import because
 
@@ -40,11 +41,15 @@ def not_allowed(_: Language, refused: refusals.NotAllowed) -> str:
 
 
 def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
+    if not refused.already_today.minor:
+        return _(
+            "M-Pesa sends {least} to {most} at a time, so no payout was made. Which amount instead?",
+            least=refused.least,
+            most=refused.most,
+        )
     return _(
-        "M-Pesa sends {least} to {most} at a time and {day} a day to one person, who has {today} today. "
-        "No payout was made.",
-        least=refused.least,
-        most=refused.most,
+        "M-Pesa sends one person {day} a day at most. Of that we have paid, or promised, this person {today} today, so "
+        "no payout was made.",
         day=refused.most_a_day,
         today=refused.already_today,
     )
@@ -53,6 +58,16 @@ def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
 def insufficient_funds(_: Language, refused: refusals.InsufficientFunds) -> str:
     return _(
         "The campaign does not have that much: {available} is available, {asked} was asked for. No payout was made.",
+        available=refused.available,
+        asked=refused.asked,
+    )
+
+
+def more_than_available(_: Language, refused: refusals.MoreThanAvailable) -> str:
+    if not refused.available.minor > 0:
+        return _("The campaign has no money to pay {asked} with. No payout was made.", asked=refused.asked)
+    return _(
+        "The campaign has {available} available, so {asked} cannot be paid. Please type another amount.",
         available=refused.available,
         asked=refused.asked,
     )
@@ -82,6 +97,26 @@ def rows_alike(_: Language, rows: tuple[int, int]) -> str:
         earlier=earlier,
         later=later,
     )
+
+
+def replaced_since(_: Language, refused: refusals.ReplacedSince) -> str:
+    return _(
+        "Payout {id}, asked for since, has the same campaign, phone and amount. So this one was not sent again. If "
+        "both are meant, ask for a new payout: somebody else then approves it.",
+        id=refused.payout_id,
+    )
+
+
+def more_must_agree(_: Language, refused: refusals.MoreMustAgree) -> str:
+    return _(
+        "So much was asked for within a day that {people} people have to agree to this one now, and fewer did. "
+        "Nothing was sent. Ask for a new payout instead.",
+        people=refused.people,
+    )
+
+
+def retry_cannot_help(_: Language, refused: refusals.RetryCannotHelp) -> str:
+    return f"{happened(_, refused.reason)} {_(ANEW)}"
 
 
 def already_decided(_: Language, refused: refusals.AlreadyDecided) -> str:
@@ -160,6 +195,7 @@ SENTENCES: Sentences = {
     ),
     refusals.PayoutOutOfRange: payout_out_of_range,
     refusals.InsufficientFunds: insufficient_funds,
+    refusals.MoreThanAvailable: more_than_available,
     refusals.PayoutsBlocked: payouts_blocked,
     refusals.LooksDuplicate: looks_duplicate,
     refusals.OwnRequest: noted("You asked for this payout, so somebody else must approve it."),
@@ -174,6 +210,9 @@ SENTENCES: Sentences = {
     refusals.AlreadyDecided: already_decided,
     refusals.ReasonNeeded: noted("Please say why, like: /reject 12 wrong number."),
     refusals.NotRetryable: not_retryable,
+    refusals.ReplacedSince: replaced_since,
+    refusals.MoreMustAgree: more_must_agree,
+    refusals.RetryCannotHelp: retry_cannot_help,
     refusals.TooLateToCancel: too_late_to_cancel,
     refusals.SendingFrozen: sending_frozen,
     refusals.NotFrozen: noted("Payouts are not frozen."),

@@ -5,8 +5,8 @@ from letters.language import Language
 
 def frozen(_: Language, because: str) -> str:
     return _(
-        "🧊 Payouts are frozen: {because}. Nothing is sent until two owners press Unfreeze or type /unfreeze. Gifts go "
-        "on as usual.",
+        "🧊 Payouts are frozen: {because}. Payouts can be asked for and approved, but nothing is sent until two owners "
+        "press Unfreeze or type /unfreeze. Gifts go on as usual.",
         because=because,
     )
 
@@ -25,5 +25,14 @@ def please_agree(_: Language, because: str) -> str:
     )
 
 
-def unfrozen(_: Language) -> str:
-    return _("✅ Payouts are no longer frozen. What was held back is sent now.")
+def now_unfrozen(_: Language) -> str:
+    return _("🔓 Payouts are no longer frozen. What was held back is sent now.")
+
+
+def unfrozen(_: Language, by: list[str], held: int) -> str:
+    first, second = by
+    opened = _("🔓 Payouts are no longer frozen: {first} and {second} opened them.", first=first, second=second)
+    if not held:
+        return f"{opened} {_('Nothing was held back.')}"
+    now = _.plural("{count} payout goes out now.", "{count} payouts go out now.", held)
+    return f"{opened} {now}"

@@ -67,9 +67,13 @@ class Office:
         await self.world.handle(message=message(chat_id=chat, document=document, caption=caption))
         await self.world.work()
 
-    async def result(self, code: int | str = 0, nth: int = -1, receipt: str = "TKB1AAAAAA") -> None:
+    async def result(
+        self, code: int | str = 0, nth: int = -1, receipt: str = "TKB1AAAAAA", name: str | None = None
+    ) -> None:
+        """`name`: in which M-Pesa has the number that was paid."""
         sent = self.world.payouts.sent[nth]
-        body = b2c_result(sent.originator_id, code, sent.shillings, receipt)
+        party = f"{sent.phone.digits} - {name}" if name else None
+        body = b2c_result(sent.originator_id, code, sent.shillings, receipt, name=party)
         await self.world.use_cases.paying.mailbox.payment_result(self.world.payouts.token(nth), body)
         await self.world.work()
 

@@ -4,8 +4,9 @@ import pytest
 
 from fundraising.people.ngos import Ngo
 from fundraising.statuses import PayoutReview, PayoutStatus
+from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
-from mpesa.outcome import Unknown
+from mpesa.outcome import Failed, Unknown
 from tests.bot.office import CHECKER, MAKER, OTHER_OWNER, SECOND_CHECKER, Office
 from tests.bot.world import CHAT, OWNER
 from tests.fakes import status_result
@@ -78,7 +79,8 @@ async def test_payouts_are_listed_by_status_and_campaign_with_pages(office: Offi
     for number in range(9):
         await office.request(f"/payout 1 {1000 + number} 0712345678 Akinyi Otieno")
     await office.say(MAKER, "/payouts")
-    assert "#9: KES 1,008 to Akinyi Otieno\nWater for Turkana · ⏳ waiting" in office.last(MAKER).text
+    line = "#9: KES 1,008 to Akinyi Otieno\n22 Nov 2026, 12:00, asked for by Mumbi\nWater for Turkana · ⏳ waiting"
+    assert line in office.last(MAKER).text
     assert "#1:" not in office.last(MAKER).text
     await office.tap(MAKER, "Older")
     assert "#1: KES 1,000" in office.last(MAKER).text
@@ -154,7 +156,7 @@ async def test_two_people_decide_that_it_was_not_paid(office: Office) -> None:
     assert await office.promised() == 0
 
 
-@pytest.mark.parametrize("words", ["", "1", "1 maybe", "x paid"])
+@pytest.mark.parametrize("words", ["1", "1 maybe", "x paid"])
 async def test_resolving_is_explained(office: Office, words: str) -> None:
     await office.say(CHECKER, f"/resolve {words}")
     assert "/resolve 12" in office.last(CHECKER).text or "do not know this payout" in office.last(CHECKER).text
@@ -187,6 +189,77 @@ async def test_one_freezes_and_two_owners_unfreeze(office: Office) -> None:
     await office.tap(OTHER_OWNER, "Unfreeze")
     assert "no longer frozen" in office.last(OTHER_OWNER).text
     assert len(office.world.payouts.sent) == 1
+
+
+async def test_everybody_with_a_role_reads_who_froze_and_who_unfroze(office: Office) -> None:
+    await office.say(CHECKER, "/freeze a strange call")
+    for chat in EVERYBODY:
+        assert "Chebet froze them: a strange call" in office.last(chat).text
+    assert "Unfreeze" not in office.last(MAKER).buttons
+    await office.say(MAKER, "/payout 1 5000 0712345678 Akinyi Otieno")
+    await office.tap(MAKER, "Confirm")
+    assert "🧊 Payouts are frozen just now" in office.last(MAKER).text
+    assert "🧊 Payouts are frozen just now" in office.last(SECOND_CHECKER).text
+    await office.tap(CHECKER, "Approve")
+    await office.say(OWNER, "/unfreeze")
+    await office.say(OTHER_OWNER, "/unfreeze")
+    for chat in EVERYBODY:
+        assert any("Owner 1001 and Njeri opened them. 1 payout goes out now." in text for text in office.texts(chat))
+
+
+async def test_commands_without_a_number_list_what_they_could_be_about(office: Office) -> None:
+    for command, none in (
+        ("/approve", "Nothing waits for your yes or no."),
+        ("/reject", "Nothing waits for your yes or no."),
+        ("/retry", "Nothing has failed that could be sent again."),
+        ("/cancel_payout", "There is nothing that you could call back."),
+        ("/resolve", "Nothing waits for a decision of two people."),
+    ):
+        await office.say(OWNER, command)
+        assert office.last(OWNER).text == none
+    await office.request()
+    await office.say(CHECKER, "/approve")
+    await office.tap(CHECKER, "#1")
+    assert "Approve" in office.last(CHECKER).buttons
+    await office.say(MAKER, "/cancel_payout")
+    await office.tap(MAKER, "#1")
+    assert "Cancel payout" in office.last(MAKER).buttons
+    await office.say(OWNER, "/cancel_payout")
+    assert office.last(OWNER).buttons == {}
+    await office.tap(CHECKER, "Approve")
+    await office.result(2040)
+    await office.say(MAKER, "/retry")
+    assert office.last(MAKER).buttons == {}
+    await office.say(MAKER, "/trace")
+    await office.tap(MAKER, "Payout 1 · KES 5,000 · failed")
+    assert office.last(MAKER).text.startswith("Payout 1")
+
+
+async def test_a_busy_mpesa_leaves_the_payout_to_an_owner_to_call_off(office: Office) -> None:
+    office.world.payouts.sends.extend([Failed(Reason.BUSY, "500.003.02")] * 9)
+    await office.sent()
+    await office.say(OWNER, "/cancel_payout")
+    await office.tap(OWNER, "#1")
+    await office.tap(OWNER, "Cancel payout")
+    assert (await office.payout()).status is P.CANCELLED
+    assert await office.promised() == 0
+
+
+async def test_a_retry_after_the_replacement_was_paid_asks_for_a_new_yes(office: Office) -> None:
+    await office.sent()
+    await office.result(8)
+    failed = next(shown for shown in office.world.telegram.messages.values() if "Retry" in shown.buttons)
+    await office.request("/payout 1 5000 0712345678 Akinyi Otieno")
+    await office.tap(CHECKER, "Approve")
+    await office.result()
+    await office.tap_data(failed.chat_id, failed.buttons["Retry"], failed.id)
+    told = office.last(failed.chat_id)
+    assert "Payout 2, asked for since, has the same campaign, phone and amount" in told.text
+    await office.tap(failed.chat_id, "Ask for a new payout")
+    await office.tap(failed.chat_id, "Confirm")
+    await office.tap(failed.chat_id, "Yes, it is meant")
+    assert (await office.payout()).status is P.PENDING
+    assert len(office.world.payouts.sent) == 2
 
 
 async def test_a_retry_while_frozen_says_so(office: Office) -> None:

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
+from fundraising.money import Money
 from mpesa.codes import Reason
 from mpesa.outcome import Failed
 from tests.bot.office import CHECKER, MAKER, SECOND_CHECKER, Office
 from tests.bot.world import OWNER
+from tests.fakes import PAYING
 
 
 def file(count: int, amount: int = 100) -> bytes:
@@ -53,16 +56,96 @@ async def test_all_people_of_a_file_are_paid_with_one_approval(office: Office) -
     edits = [each for each in office.world.telegram.called("editMessageText") if each["message_id"] == summary.id]
     assert len(edits) < 30
     table = result_of(office)
-    assert table[0] == ["name", "phone", "amount", "status", "receipt", "reason"]
-    assert table[1] == ["Person 0", "0712 000 000", "100", "completed", "TKB0000000", ""]
+    assert table[0] == ["name", "phone", "amount", "status", "receipt", "reason", "mpesa_name", "other_name"]
+    assert table[1] == ["Person 0", "0712 000 000", "100", "completed", "TKB0000000", "", "", ""]
     assert len(table) == 41
     assert len([text for text in office.texts(MAKER) if "is paid:" in text]) == 0
+
+
+async def test_whoever_approves_sees_every_row_first_then_the_progress_and_the_result(office: Office) -> None:
+    await office.send_file(MAKER, file(40))
+    await office.tap(MAKER, "Confirm")
+    listed, asked = office.texts(CHECKER)[-2:]
+    assert "all 40 rows, to look through before you decide" in listed
+    assert "All rows are in the file above" in asked
+    assert len(result_of(office)) == 41
+    await office.tap(CHECKER, "Approve all")
+    card = next(shown for shown in office.world.telegram.messages.values() if shown.text.startswith("<b>Bulk payout 1"))
+    await results(office)
+    for chat in (MAKER, CHECKER):
+        shown = [text for text in office.texts(chat) if "Done: 40 of 40" in text]
+        assert len(shown) == 2
+        assert "Finished" in shown[0]
+    assert card.buttons == {}
+
+
+async def test_the_largest_rows_doubles_and_new_numbers_stand_first(office: Office) -> None:
+    await office.sent()
+    await office.result()
+    rows = [f"Person {n},07120000{n:02},{100 + n}" for n in range(40)]
+    rows += ["Rich,0712345678,30000", "Twice,0711000111,50", "Again,0711000111,60"]
+    await office.send_file(MAKER, "\n".join(["name,phone,amount", *rows]).encode())
+    await office.tap(MAKER, "Yes, pay them twice")
+    await office.tap(MAKER, "Confirm")
+    asked = office.last(CHECKER).text
+    assert "🆕 42 of 43 numbers were never paid before" in asked
+    assert "‼️ 2 rows pay a number that stands there more than once" in asked
+    first = [line for line in asked.splitlines() if " · 0" in line][:4]
+    assert [line.split(" · ")[1] for line in first] == ["Again", "Twice", "Rich", "Person 39"]
+    assert "and 28 more, in the file" in asked
+
+
+async def test_a_button_made_for_other_rows_approves_nothing_and_shows_them_as_they_are(office: Office) -> None:
+    await office.send_file(MAKER, file(3))
+    await office.tap(MAKER, "Confirm")
+    old = office.last(CHECKER)
+    data = old.buttons["Approve all"]
+    await office.say(MAKER, "/cancel_payout 2")
+    await office.tap_data(CHECKER, data, old.id)
+    assert office.world.payouts.sent == []
+    assert "has changed meanwhile, so nothing was approved" in " ".join(office.texts(CHECKER))
+    await office.tap(CHECKER, "Approve all")
+    assert len(office.world.payouts.sent) == 2
+
+
+async def test_a_button_of_an_older_release_approves_nothing(office: Office) -> None:
+    await office.send_file(MAKER, file(3))
+    await office.tap(MAKER, "Confirm")
+    await office.tap_data(CHECKER, "batch:1:ok", office.last(CHECKER).id)
+    assert office.world.payouts.sent == []
+
+
+@pytest.mark.parametrize("paying", [replace(PAYING, quorum=((Money(0), 2),))])
+async def test_when_two_have_to_agree_to_a_file_all_see_who_did(office: Office) -> None:
+    await office.send_file(MAKER, file(3))
+    await office.tap(MAKER, "Confirm")
+    first, second = office.last(CHECKER), office.last(SECOND_CHECKER)
+    await office.tap(CHECKER, "Approve all")
+    for shown in (first, second):
+        assert "Approvals: 1 of 2 (Chebet)" in shown.text
+    assert "Chebet agreed to your bulk payout 1 of KES 300. One more is needed." in office.last(MAKER).text
+    await office.tap(SECOND_CHECKER, "Approve all")
+    assert len(office.world.payouts.sent) == 3
+
+
+async def test_what_failed_of_a_file_is_one_message_with_a_list(office: Office) -> None:
+    await approved(office)
+    before = {chat: len(office.texts(chat)) for chat in (MAKER, CHECKER, SECOND_CHECKER)}
+    for nth in range(3):
+        await office.result(8, nth=nth)
+    for chat, more in ((MAKER, 1), (CHECKER, 1), (SECOND_CHECKER, 0)):
+        assert len(office.texts(chat)) == before[chat] + more
+    told = office.last(MAKER).text
+    assert "❌ Person 0, KES 100: The recipient's M-Pesa account cannot take this amount just now." in told
+    assert "/retry lists what can be sent again." in told
+    await office.say(MAKER, "/retry")
+    assert list(office.last(MAKER).buttons) == ["#3 · KES 100", "#2 · KES 100", "#1 · KES 100"]
 
 
 async def test_a_file_out_of_excel(office: Office) -> None:
     content = "\ufeffName;Phone;Amount;Purpose\r\nAkinyi Otieno;712345678;1,500;school fees\r\n;;;\r\n".encode()
     await office.send_file(MAKER, content)
-    assert "0712 345 678" in office.last(MAKER).text
+    assert "0712345678" in office.last(MAKER).text
     await office.tap(MAKER, "Confirm")
     payout = await office.payout()
     assert (payout.phone.local, payout.amount.whole_shillings, payout.purpose) == ("0712 345 678", 1500, "school fees")

@@ -116,7 +116,9 @@ async def test_cancelling_while_putting_together(office: Office) -> None:
         ("/payout 1 5 0712345678 Akinyi", "KES 10 to KES 250,000"),
         ("/payout 1 5000 0202345678 Akinyi", "not a Kenyan mobile number"),
         ("/payout 1 5000 Akinyi", "type it like /payout 1 5000"),
-        ("/payout 1 250,000 0712 345 678 Akinyi", "Please check"),
+        ("/payout 1 100,000 0712 345 678 Akinyi", "Please check"),
+        ("/payout 1 250,000 0712 345 678 Akinyi", "has KES 100,000 available, so KES 250,000 cannot be paid"),
+        ("/payout 1 999999 0712345678 Akinyi", "KES 10 to KES 250,000 at a time"),
     ],
 )
 async def test_what_cannot_be_is_explained_at_once(office: Office, line: str, told: str) -> None:
@@ -124,11 +126,50 @@ async def test_what_cannot_be_is_explained_at_once(office: Office, line: str, to
     assert told in office.last(MAKER).text
 
 
-async def test_more_than_the_campaign_has_is_refused_with_what_it_has(office: Office) -> None:
+async def test_more_than_the_campaign_has_is_refused_before_there_is_anything_to_confirm(office: Office) -> None:
     await office.say(MAKER, "/payout 1 100001 0712345678 Akinyi")
-    await office.tap(MAKER, "Confirm")
-    assert "KES 100,000 is available" in office.pop_up
-    assert await office.promised() == 0
+    assert "The campaign has KES 100,000 available" in office.last(MAKER).text
+    assert office.last(MAKER).buttons == {}
+    await office.say(MAKER, "500")
+    assert "<b>KES 500</b> to <b>Akinyi</b>" in office.last(MAKER).text
+
+
+async def test_what_was_available_at_the_summary_and_is_no_longer_is_refused_at_confirm(office: Office) -> None:
+    await office.say(OWNER, "/payout 1 60000 0712345678 Akinyi")
+    await office.request("/payout 1 60000 0711000111 Otieno")
+    await office.tap(OWNER, "Confirm")
+    assert "KES 40,000 is available" in office.pop_up
+    assert await office.promised() == 60_000
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("/payout 1 999999 0711000111 Otieno", "600"),
+        ("/payout 1 600 0202345678 Otieno", "0711000111|Otieno"),
+        ("/payout 1 600 0711000111 " + "x" * 81, "Otieno"),
+    ],
+)
+async def test_a_slip_in_the_line_ends_the_older_draft_and_can_be_typed_anew(
+    office: Office, line: str, typed: str
+) -> None:
+    await office.say(MAKER, ONE_LINE)
+    old = office.last(MAKER)
+    for said in (line, *typed.split("|")):
+        await office.say(MAKER, said)
+    for part in ("<b>KES 600</b> to <b>Otieno</b>", "0711 000 111"):
+        assert part in office.last(MAKER).text
+    await office.tap_data(MAKER, old.buttons["Confirm"], old.id)
+    assert "That is over" in office.pop_up
+
+
+async def test_in_steps_an_amount_beyond_the_campaign_is_refused_at_its_question(office: Office) -> None:
+    await office.say(MAKER, "/payout")
+    await office.tap(MAKER, "Water")
+    await office.say(MAKER, "100001")
+    assert "The campaign has KES 100,000 available" in office.last(MAKER).text
+    await office.say(MAKER, "100000")
+    assert "To which M-Pesa number" in office.last(MAKER).text
 
 
 async def test_nobody_approves_an_own_request_by_button_or_command(office: Office) -> None:
@@ -160,7 +201,9 @@ async def test_when_two_have_to_agree_the_first_is_not_enough(office: Office) ->
     await office.request()
     first, second = office.last(CHECKER), office.last(SECOND_CHECKER)
     await office.tap(CHECKER, "Approve")
-    assert "Approvals: 1 of 2 (Chebet)" in first.text
+    for shown in (first, second):
+        assert "Approvals: 1 of 2 (Chebet)" in shown.text
+    assert "👍 Chebet agreed to your payout #1 of KES 5,000. One more is needed." in office.last(MAKER).text
     assert office.world.payouts.sent == []
     assert "Approve" in second.buttons
     await office.tap(SECOND_CHECKER, "Approve")

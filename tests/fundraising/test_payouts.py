@@ -136,6 +136,11 @@ async def test_more_people_have_to_agree_when_the_sum_is_large(database: Databas
     assert (await treasury.approve(payout, CHECKER)).status is P.PENDING
     assert (await treasury.approve(payout, CHECKER)).status is P.PENDING
     assert (await treasury.approve(payout, SECOND_CHECKER)).status is P.APPROVED
+
+
+async def test_one_person_is_enough_below_that(database: Database) -> None:
+    quorum = ((Money(0), 1), (Money.shillings(20_000), 2))
+    treasury = await Treasury(await House(database, paying=replace(PAYING, quorum=quorum)).open()).open()
     assert (await treasury.approve(await treasury.request(19_999), CHECKER)).status is P.APPROVED
 
 

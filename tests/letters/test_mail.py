@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
@@ -17,6 +17,7 @@ from fundraising.money import Money
 from fundraising.paying.batches import Batch
 from fundraising.paying.cards import Card
 from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.quorum import Lately
 from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push
 from letters.language import translate
 from letters.mail import payouts, receipts
@@ -46,8 +47,9 @@ PAYOUT = Payout(
 FAILED = replace(PAYOUT, status=PayoutStatus.FAILED, receipt=None, completed_at=None)
 DOUBTFUL = replace(PAYOUT, status=PayoutStatus.PROCESSING, needs_review=PayoutReview.NO_WORD)
 ATTEMPT = Attempt(1, 17, 1, "ABC", "AG_1", AttemptState.UNKNOWN, None, None, None, None, NOW, None)
-CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(100), "Amina", ("Baraka",), None, (ATTEMPT,), (), "0" * 12)
-BATCH = Batch(3, 1, 1, False, None, None, (PAYOUT, FAILED))
+LATELY = Lately(Money(0), Money(0), Money(0), timedelta(days=1))
+CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(100), "Amina", ("Baraka",), None, (ATTEMPT,), LATELY, None, (), "0" * 12)
+BATCH = Batch(3, 1, 1, False, None, None, (PAYOUT, FAILED), ("Baraka",))
 
 EVERYTHING = [
     receipts.receipt(_, GIFT, NASTY, late=False),

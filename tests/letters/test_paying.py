@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,12 +10,16 @@ import pytest
 from fundraising.campaigns import Campaign
 from fundraising.ledger.balances import Standing
 from fundraising.money import Money
+from fundraising.paying.batch_facts import Facts
 from fundraising.paying.batches import Batch
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.cards import Card, Warning
+from fundraising.paying.doable import Act
 from fundraising.paying.drafts import PayoutDraft
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout
+from fundraising.paying.quorum import Lately
+from fundraising.paying.records import PayoutRecord
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
 from fundraising.people.staff import Action, Change, Proposal
@@ -52,36 +56,48 @@ PAYOUT = Payout(
     NOW, None, None,
 )  # fmt: skip
 ATTEMPT = Attempt(1, 17, 1, "ABC", "AG_1", AttemptState.FAILED, "float_empty", "1", None, None, NOW, NOW)
-CARD = Card(PAYOUT, CAMPAIGN, Money.shillings(1), NASTY, (NASTY,), NASTY, (ATTEMPT,), tuple(Warning), "0" * 12)
+LATELY = Lately(Money.shillings(1), Money.shillings(2), Money.shillings(3), timedelta(days=1))
+CARD = Card(
+    PAYOUT, CAMPAIGN, Money.shillings(1), NASTY, (NASTY,), NASTY, (ATTEMPT,), LATELY, NASTY, tuple(Warning), "0" * 12
+)
 DRAFT = PayoutDraft(3, 1, CAMPAIGN, Money.shillings(500), PHONE, NASTY)
 FROZEN = State((Stop(1, StopCause.PERSON, NASTY, None, 1, datetime(2026, 1, 1, tzinfo=UTC), NASTY),))
 PERSON = Person(1, NASTY, frozenset(Role), (5,))
 PROPOSAL = Proposal(1, Change(Action.GIVE, 1, Role.CHECKER), PERSON, 2)
 LINK = Proposal(2, Change(Action.LINK, 1, chat_id=6), PERSON, 2)
-BATCH = Batch(1, 1, 1, False, None, None, (PAYOUT,))
+BATCH = Batch(1, 1, 1, False, None, None, (PAYOUT,), (NASTY,))
+FACTS = Facts(frozenset({0}), frozenset({0}), {0: NASTY})
+RECORD = PayoutRecord(PAYOUT, None, None, NASTY, ())
+OTHERWISE = replace(CARD, payout=replace(PAYOUT, mpesa_name="IRENE ABDI"))
+SAME_NAME = replace(CARD, payout=replace(PAYOUT, mpesa_name=NASTY))
 ROWS = [Row(2, Order(1, Money.shillings(50), PHONE, NASTY))]
 REJECTED = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.REJECTED, status_message=NASTY))
 
 EVERYTHING = [
-    payouts.summary(_, DRAFT, STANDING),
-    payouts.changed_meanwhile(_, DRAFT, STANDING),
-    payouts.looks_duplicate(_, DRAFT, STANDING, 1),
+    payouts.summary(_, DRAFT, STANDING, NASTY),
+    payouts.changed_meanwhile(_, DRAFT, STANDING, "IRENE ABDI"),
+    payouts.looks_duplicate(_, DRAFT, STANDING, None, 1),
     payouts.please_decide(_, CARD),
     payouts.decided(_, REJECTED),
     payouts.history(_, CARD),
-    payouts.listed(_, [PAYOUT], {1: NASTY}),
+    payouts.listed(_, [RECORD], {1: NASTY}),
+    payouts.doable(_, Act.RETRY, [RECORD], {1: NASTY}),
     news.completed(_, CARD),
+    news.completed(_, SAME_NAME),
+    news.other_name(_, OTHERWISE),
+    news.agreed(_, CARD),
     news.failed(_, CARD),
     news.rejected(_, REJECTED),
     news.cancelled(_, CARD),
     news.to_recipient(_, PAYOUT, NASTY),
     asking.how_much(_, STANDING),
-    asking.requested(_, PAYOUT, CAMPAIGN),
-    bulk.table(_, ROWS),
-    bulk.pays_twice(_, ROWS, [(3, 2)]),
-    bulk.summary(_, ROWS, STANDING),
-    bulk.please_decide(_, BATCH, STANDING, NASTY),
+    asking.requested(_, CARD),
+    bulk.summary(_, ROWS, STANDING, FACTS),
+    bulk.please_decide(_, BATCH, FACTS, CARD),
     bulk.progress(_, BATCH, NASTY),
+    bulk.agreed(_, BATCH),
+    bulk.result(_, replace(BATCH, payouts=(replace(PAYOUT, status=PayoutStatus.FAILED),)), NASTY),
+    switch.unfrozen(_, [NASTY, NASTY], 2),
     switch.frozen(_, NASTY),
     switch.please_agree(_, NASTY),
     balance.frozen_line(_, FROZEN),
@@ -106,6 +122,14 @@ def test_a_name_full_of_markup_is_only_text(text: str) -> None:
     assert NASTY in unescape(TAGS.sub("", text))
 
 
+@pytest.mark.parametrize("text", [bulk.table(_, ROWS), bulk.pays_twice(_, ROWS, [(3, 2)])])
+def test_a_table_of_names_full_of_markup_is_only_text_and_as_wide_as_a_phone(text: str) -> None:
+    assert "&lt;b&gt;&amp; {frie…" in text
+    assert "<" not in TAGS.sub("", text)
+    [table] = re.findall("<pre>(.*?)</pre>", text, re.S)
+    assert max(len(unescape(line)) for line in table.splitlines()) <= 34
+
+
 @pytest.mark.parametrize("reason", OF_PAYOUTS)
 def test_every_reason_of_mpesa_is_told_with_what_to_do(reason: Reason) -> None:
     card = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.FAILED, status_message=reason.value))
@@ -127,7 +151,7 @@ WHY_NOT = [("expired", "Nobody decided in time."), ("cancelled", "It was called 
 def test_the_result_of_many_says_in_words_why_a_line_was_not_paid(noted: str, told: str) -> None:
     ended = replace(PAYOUT, status=PayoutStatus.CANCELLED, status_message=noted)
     [_heads, line] = bulk_result.result(_, replace(BATCH, payouts=(ended,))).decode().splitlines()
-    assert line.endswith(f",cancelled,,{told}")
+    assert line.endswith(f",cancelled,,{told},,")
 
 
 def test_every_status_state_review_and_warning_has_words() -> None:
@@ -170,9 +194,10 @@ def test_a_file_full_of_faults_still_fits_one_message() -> None:
 
 def test_the_largest_file_fits_one_message() -> None:
     row = Row(1000, Order(1, Money.shillings(250_000), PHONE, "W" * 80))
-    assert len(bulk.summary(_, [row] * 1000, STANDING)) < 4096
-    batch = replace(BATCH, payouts=(replace(PAYOUT, recipient_name="W" * 80),) * 1000)
-    assert len(bulk.please_decide(_, batch, STANDING, "W" * 80)) < 4096
+    all_of_it = Facts(frozenset(range(1000)), frozenset(range(1000)), dict.fromkeys(range(1000), "I" * 60))
+    assert len(bulk.summary(_, [row] * 1000, STANDING, all_of_it)) < 4096
+    many = replace(BATCH, payouts=(replace(PAYOUT, recipient_name="W" * 80),) * 1000)
+    assert len(bulk.please_decide(_, many, all_of_it, CARD)) < 4096
 
 
 def test_what_approvals_are_still_missing_is_told() -> None:

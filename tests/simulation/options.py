@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from fundraising.money import Money
-from fundraising.paying.orders import Quorum
+from fundraising.paying.quorum import Quorum
 
 OFF = 0.4  # how often a fault is off altogether
 ONE: Quorum = ((Money(0), 1),)

@@ -124,10 +124,9 @@ def who_asks_counts_as_one_who_agreed(patch: pytest.MonkeyPatch) -> None:
 def each_row_of_many_is_agreed_to_by_its_own_amount(patch: pytest.MonkeyPatch) -> None:
     right = Requests.add
 
-    def add(
-        self: Requests, conn: Connection, order: Order, by: int, _together: Money, *more: Any, **rest: Any
-    ) -> Payout:
-        return right(self, conn, order, by, order.amount, *more, **rest)
+    def add(self: Requests, conn: Connection, order: Order, by: int, _together: int, *more: Any, **rest: Any) -> Payout:
+        alone = self._settings.rules.of_sum(order.amount)
+        return right(self, conn, order, by, alone, *more, **rest)
 
     patch.setattr(Requests, "add", add)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from fundraising.money import Money
 from fundraising.people.roles import Role
-from standins.app import CHECKER, DONOR, MAKER, Options
+from standins.app import CHECKER, DONOR, MAKER, OWNER, Options
 from standins.daraja.options import DarajaOptions
 from standins.driver import Standins
 from trustvoice.bootstrap import Program, bootstrap
@@ -37,7 +37,7 @@ IMPATIENT = {  # a visitor does not wait minutes
     "PROMPTS_PER_PHONE": "200",
     "ADMIN_TELEGRAM_IDS": str(CHECKER.user_id),
 }
-OPTIONS = Options(daraja=DarajaOptions(lock_s=20, repeat_s=20, prompt_life_s=40), people=(DONOR, MAKER, CHECKER))
+OPTIONS = Options(daraja=DarajaOptions(lock_s=20, repeat_s=20, prompt_life_s=40), people=(DONOR, MAKER, CHECKER, OWNER))
 CAMPAIGNS = (
     ("Clean water for Turkana", 250_000, "Three boreholes for 1,200 families who walk nine kilometres for water."),
     ("School desks in Kibera", 80_000, "Two hundred pupils sit on the floor. A desk for two costs KES 800."),
@@ -71,10 +71,10 @@ async def demo() -> None:
 
 
 async def prepare(rehearsal: Rehearsal) -> None:
-    """Two campaigns; a donor; a maker beside the checker, who is the first owner."""
+    """Two campaigns; a donor; a maker, and two owners: the checker is the first."""
     await in_house(rehearsal, furnish)
     async with Standins(rehearsal.page) as standins:
-        for person in (MAKER, CHECKER):  # a bot may write only to those who have written to it
+        for person in (MAKER, CHECKER, OWNER):  # a bot may write only to those who have written to it
             sent = await standins.say(person.user_id, "/start")
             await standins.wait_for_text(person.user_id, "", since=sent.mark)
 
@@ -84,6 +84,7 @@ async def furnish(house: Program) -> None:
         await house.use_cases.campaigns.add(title, Money.shillings(goal), story)
     await house.use_cases.donors.arrive(DONOR.user_id, DONOR.first_name, DONOR.language_code)
     await house.use_cases.staff.add(MAKER.user_id, MAKER.first_name, Role.MAKER, by=None)
+    await house.use_cases.staff.add(OWNER.user_id, OWNER.first_name, Role.OWNER, by=None)
 
 
 async def furnish_for_programs(rehearsal: Rehearsal) -> Seeded:

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     prompts_per_minute: Number = 600
     review_after: Number = 86400
     payout_approvals: Approvals = ((0, 1),)
+    quorum_window: Number = 86400
+    payout_cap_per_day: NumberOrNothing = 500_000
     approval_expires: Number = 259200
     status_query_schedule: Numbers = (60, 120, 300, 900, 3600)
     low_float: NumberOrNothing = 0

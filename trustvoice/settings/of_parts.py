@@ -44,6 +44,8 @@ def paying_settings(settings: Settings, tunnel: Tunnel | None) -> PayingSettings
         status_url=reached_at(settings.status_result_url, tunnel),
         balance_url=reached_at(settings.balance_result_url, tunnel),
         quorum=tuple((Money.shillings(least), people) for least, people in settings.payout_approvals),
+        quorum_window=timedelta(seconds=settings.quorum_window),
+        cap_per_day=Money.shillings(settings.payout_cap_per_day) if settings.payout_cap_per_day else None,
         approval_expires=timedelta(seconds=settings.approval_expires),
         query_schedule=tuple(timedelta(seconds=s) for s in settings.status_query_schedule),
         review_after=timedelta(seconds=settings.review_after),

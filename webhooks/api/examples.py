@@ -58,6 +58,8 @@ PAYOUT_SHOWN = {
     **PAYOUT,
     "id": 1,
     "batch_id": None,
+    "recipient_mpesa_name": "TURKANA WATER TRUST",
+    "recipient_name_differs": False,
     "payment_method": "mpesa_b2c",
     "conversation_id": "AG_20251122_00004e1a2b3c4d5e6f7a",
     "originator_conversation_id": "K4X7Q2M9B6T3Z5H2N7A",
@@ -104,6 +106,8 @@ JUST_MADE: dict[type[BaseModel], dict[str, Any]] = {
     },
     payouts.PayoutOut: {
         "status": "pending",
+        "recipient_mpesa_name": None,
+        "recipient_name_differs": None,
         "conversation_id": None,
         "originator_conversation_id": None,
         "transaction_id": None,

@@ -87,6 +87,8 @@ class PayoutOut(Shape):
     batch_id: int | None = Field(description="Of payouts that were asked for together.")
     recipient_phone: str = Field(description="Whole for keys that request or approve payouts, else masked.")
     recipient_name: str
+    recipient_mpesa_name: str | None = Field(description="In which M-Pesa has the number; null until it has told.")
+    recipient_name_differs: bool | None = Field(description="Whether that is another name than was asked for.")
     amount: Amount
     currency: str
     payment_method: Literal["mpesa_b2c"] = "mpesa_b2c"
@@ -188,6 +190,8 @@ def shown(call: Call, record: PayoutRecord) -> PayoutOut:
         batch_id=payout.batch_id,
         recipient_phone=payout.phone.digits if call.sees_people else str(payout.phone),
         recipient_name=payout.recipient_name,
+        recipient_mpesa_name=payout.mpesa_name,
+        recipient_name_differs=payout.went_to_another_name if payout.mpesa_name else None,
         amount=payout.amount.major,
         currency=payout.amount.currency,
         conversation_id=record.conversation_id,

@@ -107,4 +107,10 @@ def said(conn: Connection, vault: Vault, attempt_ids: list[int]) -> list[Event]:
 
 
 def completed(payout: Payout) -> list[Event]:
-    return [Event(payout.completed_at, What.COMPLETED, {"receipt": payout.receipt})] if payout.completed_at else []
+    facts: Facts = {
+        "receipt": payout.receipt,
+        "mpesa_name": payout.mpesa_name,
+        "recipient": payout.recipient_name,
+        "another_name": payout.went_to_another_name,
+    }
+    return [Event(payout.completed_at, What.COMPLETED, facts)] if payout.completed_at else []

@@ -38,6 +38,8 @@ PAYOUT = {
     "remarks": "Pipes for Turkana",
 }
 
+OWNERS = (9001, 9002)
+
 
 @dataclass
 class Said:
@@ -83,15 +85,16 @@ class Api:
         return await self.ask("POST", path, by, again, **({} if body is None else {"json": body}))
 
     async def fill(self, shillings: int = 50_000) -> None:
-        """A gift arrives."""
+        """A gift arrives; and there are two owners, without whom nothing is sent."""
+        await self.house.use_cases.staff.name_first_owners(OWNERS)
         await self.house.give(shillings)
         await self.house.hear(callback(shillings=shillings))
 
-    async def result(self, code: int | str = 0) -> None:
+    async def result(self, code: int | str = 0, name: str | None = None) -> None:
         """M-Pesa's word on the payout that was sent last."""
         await self.house.work()
         sent = self.house.payouts.sent[-1]
-        body = b2c_result(sent.originator_id, code, sent.shillings)
+        body = b2c_result(sent.originator_id, code, sent.shillings, name=name)
         await self.house.use_cases.paying.mailbox.payment_result(self.house.payouts.token(), body)
 
     async def stored(self) -> int:

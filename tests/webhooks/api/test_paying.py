@@ -5,7 +5,7 @@ import pytest
 from fundraising.people.api_keys import KeyRole
 from fundraising.people.roles import Role
 from tests.fundraising.xlsx import sheet, workbook
-from tests.webhooks.api.conftest import PAYOUT, Api
+from tests.webhooks.api.conftest import OWNERS, PAYOUT, Api
 from webhooks.api.parsing import XLSX
 
 
@@ -19,7 +19,8 @@ async def test_one_asks_another_approves_and_it_is_paid(api: Api) -> None:
     assert (asked.status, asked.body["status"], asked.body["approvals"]) == (201, "pending", [])
     approved = await api.post("/payouts/1/approve", by="two")
     assert (approved.status, approved.body["status"]) == (200, "approved")
-    await api.result()
+    assert approved.body["recipient_name_differs"] is None
+    await api.result(name="254712345678 - AKINYI OTIENO")
     paid = (await api.get("/payouts/1")).body
     assert paid["approvals"][0]["name"] == "two"
     assert len(paid["originator_conversation_id"]) == 19
@@ -31,6 +32,8 @@ async def test_one_asks_another_approves_and_it_is_paid(api: Api) -> None:
         "batch_id": None,
         "recipient_phone": "254712345678",
         "recipient_name": "Akinyi Otieno",
+        "recipient_mpesa_name": "AKINYI OTIENO",
+        "recipient_name_differs": False,
         "amount": 1000,
         "currency": "KES",
         "payment_method": "mpesa_b2c",
@@ -47,6 +50,14 @@ async def test_one_asks_another_approves_and_it_is_paid(api: Api) -> None:
         "approvals_needed": 1,
     }
     assert paid["completed_at"] > paid["created_at"]
+
+
+async def test_another_name_at_mpesa_is_told(api: Api) -> None:
+    await api.post("/payouts/", PAYOUT)
+    await api.post("/payouts/1/approve", by="two")
+    await api.result(name="254712345678 - IRENE ABDI")
+    paid = (await api.get("/payouts/1")).body
+    assert (paid["recipient_mpesa_name"], paid["recipient_name_differs"]) == ("IRENE ABDI", True)
 
 
 async def test_whoever_asks_cannot_approve_with_another_key_of_theirs_either(api: Api) -> None:
@@ -78,13 +89,29 @@ async def test_a_failed_payout_says_why_and_is_retried(api: Api) -> None:
     await api.post("/payouts/", PAYOUT)
     await api.post("/payouts/1/approve", by="two")
     assert (await api.post("/payouts/1/retry")).code == "not_retryable"
-    await api.result(2040)
+    await api.result(8)
     failed = (await api.get("/payouts/1")).body
-    assert (failed["status"], failed["failure_reason"]) == ("failed", "recipient_not_registered")
-    assert failed["status_message"] == "This number is not registered with M-Pesa."
+    assert (failed["status"], failed["failure_reason"]) == ("failed", "receiver_full")
+    assert failed["status_message"] == "The recipient's M-Pesa account cannot take this amount just now."
     assert (await api.post("/payouts/1/retry")).body["status"] == "approved"
     await api.result()
     assert (await api.get("/payouts/1")).body["status"] == "completed"
+
+
+async def test_a_retry_that_the_chat_would_not_offer_is_refused_with_what_to_do(api: Api) -> None:
+    await api.post("/payouts/", PAYOUT)
+    await api.post("/payouts/1/approve", by="two")
+    await api.result(2040)
+    refused = await api.post("/payouts/1/retry")
+    assert (refused.status, refused.code) == (409, "retry_cannot_help")
+    assert refused.body["remedy"] == "Ask for a new payout, with what was wrong put right."
+    await api.post("/payouts/", PAYOUT | {"amount": 900})
+    await api.post("/payouts/2/approve", by="two")
+    await api.result(8)
+    await api.post("/payouts/", PAYOUT | {"amount": 900})
+    refused = await api.post("/payouts/2/retry")
+    assert (refused.status, refused.code) == (409, "replaced_since")
+    assert "duplicate_ok: true" in refused.body["remedy"]
 
 
 async def test_a_shortage_is_refused_and_promises_nothing(api: Api) -> None:
@@ -223,6 +250,10 @@ async def test_what_the_person_may_not_do_any_more_the_key_may_not_either(api: A
     staff = api.house.use_cases.staff
     person = (await api.house.use_cases.api_keys.find(2)).person.id
     await api.post("/payouts/", PAYOUT)
-    await staff.remove(person, Role.CHECKER, by=None)
+    proposal = await staff.remove(person, Role.CHECKER, by=None)
+    owner = await staff.of_chat(OWNERS[0])
+    assert proposal
+    assert owner
+    await staff.confirm(proposal.id, by=owner.id)
     assert (await api.post("/payouts/1/approve", by="two")).code == "not_allowed"
     assert (await api.get("/payouts/1", by="two")).status == 200

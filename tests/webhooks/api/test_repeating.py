@@ -95,7 +95,7 @@ async def test_after_a_crash_between_acting_and_answering_the_repeat_finds_what_
     await api.post("/payouts/", PAYOUT)
     await api.post("/payouts/", PAYOUT | {"amount": 2000})
     await api.post("/payouts/2/approve", by="two")
-    await api.result(2040)
+    await api.result(8)
     with monkeypatch.context() as patch:
         killed_before_remembering(patch)
         assert (await api.post(path, body, by, again="k")).status == 500
