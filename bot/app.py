@@ -1,4 +1,4 @@
-"""The one registration table."""
+"""The bot, put together: who handles which update."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +12,6 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
-    CommandHandler,
     ContextTypes,
     Defaults,
     ExtBot,
@@ -21,11 +20,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot import cancelling, help, start, table, typed
+from bot import table, typed
 from bot.chat import arriving, refusing, unknown
 from bot.chat.context import BotApplication, Context, House, LoadUpdate
 from bot.chat.observed import Observe, ObservedRequest, nobody_observes
-from bot.giving import campaigns, confirm, donate, history, receipt
 from fundraising.refusals import Refused
 from fundraising.use_cases import UseCases
 
@@ -52,7 +50,7 @@ def build(
     observe: Observe = nobody_observes,
 ) -> BotApplication:
     """Opens nothing and calls nobody."""
-    house = House(use_cases, load_update, now)
+    house = House(use_cases, load_update, now, table.COMMANDS)
     builder = (
         ApplicationBuilder()
         .application_class(TrustVoiceApplication)
@@ -76,25 +74,8 @@ def register(app: BotApplication) -> None:
     app.add_handler(TypeHandler(Update, arriving.let_in), group=LET_IN_FIRST)  # sets what every other handler relies on
     app.add_handler(ChatMemberHandler(arriving.membership, ChatMemberHandler.MY_CHAT_MEMBER))
 
-    app.add_handler(CommandHandler("start", start.start))
-    app.add_handler(CommandHandler(["donate", "campaigns"], campaigns.first_page))
-    app.add_handler(CommandHandler("history", history.newest))
-    app.add_handler(CommandHandler("receipt", receipt.receipt))
-    app.add_handler(CommandHandler("cancel", cancelling.cancel_command))
-    app.add_handler(CommandHandler("help", help.explain))
     table.register(app)
 
-    # Numbers are bounded to what a row's id can be: a button's data may be forged.
-    app.add_handler(CallbackQueryHandler(campaigns.turned, r"^page:(\d{1,9})$"))
-    app.add_handler(CallbackQueryHandler(campaigns.chosen, r"^campaign:(\d{1,18})$"))
-    app.add_handler(CallbackQueryHandler(donate.amount, r"^give:(\d{1,18}):amount:(\d{1,12})$"))
-    app.add_handler(CallbackQueryHandler(donate.used_phone, r"^give:(\d{1,18}):phone:(last|\d{1,18})$"))
-    app.add_handler(CallbackQueryHandler(donate.other_phone, r"^give:(\d{1,18}):phone:other$"))
-    app.add_handler(CallbackQueryHandler(donate.back, r"^give:(\d{1,18}):back:(amount|phone)$"))
-    app.add_handler(CallbackQueryHandler(confirm.confirm, r"^give:(\d{1,18}):confirm:(\S+)$"))
-    app.add_handler(CallbackQueryHandler(donate.cancel_button, r"^give:(\d{1,18}):cancel$"))
-    app.add_handler(CallbackQueryHandler(donate.try_again, r"^again:(\d{1,18})$"))
-    app.add_handler(CallbackQueryHandler(history.older, r"^history:(\d{1,18})$"))
     app.add_handler(CallbackQueryHandler(unknown.unknown_button))  # after every known button
 
     app.add_handler(MessageHandler(filters.CONTACT, typed.contact))

@@ -1,42 +1,65 @@
-"""The treasurer's half of the registration table. Every line of it goes through the gate."""
+"""What can be typed and pressed: menu, /help and gate are made of this. What has a role goes through the gate."""
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot import cancelling, help, start
 from bot.books import balance, report, suspense, trace
-from bot.chat.context import BotApplication
-from bot.chat.gate import Handler, staff_only
+from bot.chat.context import BotApplication, Command, Handler
+from bot.chat.gate import staff_only
+from bot.giving import campaigns as gifts
+from bot.giving import confirm, donate, history, receipt
 from bot.paying import aftermath, batches, bulk, confirming, deciding, lists, payout
 from bot.people import admins, campaigns, ngos, switch
 from fundraising.people.roles import Role
 from fundraising.statuses import PayoutStatus
+from letters import commands as texts
 
 ID = r"(\d{1,18})"
 STRAY = r"^stray:([sc]\d{1,18})"
 PAY = rf"^pay:{ID}:(?:\d{{1,9}}):([0-9a-f]{{12}})"
 STATUS = f"({'|'.join([lists.EVERY, *PayoutStatus])})"
 
-COMMANDS: dict[str, Handler] = {
-    "payout": payout.payout,
-    "payouts": lists.newest,
-    "approve": deciding.approve_command,
-    "reject": deciding.reject_command,
-    "retry": aftermath.retry_command,
-    "cancel_payout": aftermath.cancel_command,
-    "resolve": aftermath.resolve,
-    "bulk": bulk.bulk,
-    "balance": balance.balance_command,
-    "freeze": switch.freeze,
-    "unfreeze": switch.unfreeze_command,
-    "report": report.report,
-    "suspense": suspense.suspense,
-    "trace": trace.trace,
-    "campaign": campaigns.campaign,
-    "ngos": ngos.ngos,
-    "admins": admins.admins,
-}
+COMMANDS = (
+    Command("start", start.start, ""),
+    Command("donate", gifts.first_page, texts.DONATE),
+    Command("campaigns", gifts.first_page, texts.CAMPAIGNS),
+    Command("history", history.newest, texts.HISTORY),
+    Command("receipt", receipt.receipt, texts.RECEIPT),
+    Command("cancel", cancelling.cancel_command, texts.CANCEL),
+    Command("help", help.explain, texts.HELP),
+    Command("payout", payout.payout, texts.PAYOUT, Role.MAKER),
+    Command("bulk", bulk.bulk, texts.BULK, Role.MAKER),
+    Command("payouts", lists.newest, texts.PAYOUTS, Role.VIEWER),
+    Command("approve", deciding.approve_command, texts.APPROVE, Role.CHECKER),
+    Command("reject", deciding.reject_command, texts.REJECT, Role.CHECKER),
+    Command("retry", aftermath.retry_command, texts.RETRY, Role.MAKER),
+    Command("cancel_payout", aftermath.cancel_command, texts.CANCEL_PAYOUT, Role.MAKER),
+    Command("resolve", aftermath.resolve, texts.RESOLVE, Role.CHECKER),
+    Command("balance", balance.balance_command, texts.BALANCE, Role.VIEWER),
+    Command("report", report.report, texts.REPORT, Role.VIEWER),
+    Command("trace", trace.trace, texts.TRACE, Role.VIEWER),
+    Command("suspense", suspense.suspense, texts.SUSPENSE, Role.VIEWER),
+    Command("ngos", ngos.ngos, texts.NGOS, Role.VIEWER),
+    Command("freeze", switch.freeze, texts.FREEZE, Role.CHECKER),
+    Command("unfreeze", switch.unfreeze_command, texts.UNFREEZE, Role.OWNER),
+    Command("campaign", campaigns.campaign, texts.CAMPAIGN, Role.OWNER),
+    Command("admins", admins.admins, texts.ADMINS, Role.OWNER),
+)
 
 # Numbers are bounded to what a row's id can be: a button's data may be forged.
 BUTTONS: dict[str, Handler] = {
+    r"^page:(\d{1,9})$": gifts.turned,
+    rf"^campaign:{ID}$": gifts.chosen,
+    rf"^give:{ID}:amount:(\d{{1,12}})$": donate.amount,
+    rf"^give:{ID}:phone:(last|\d{{1,18}})$": donate.used_phone,
+    rf"^give:{ID}:phone:other$": donate.other_phone,
+    rf"^give:{ID}:back:(amount|phone)$": donate.back,
+    rf"^give:{ID}:confirm:(\S+)$": confirm.confirm,
+    rf"^give:{ID}:cancel$": donate.cancel_button,
+    rf"^again:{ID}$": donate.try_again,
+    rf"^history:{ID}$": history.older,
+}
+OF_STAFF: dict[str, Handler] = {
     rf"^ask:{ID}:campaign:{ID}$": payout.campaign,
     rf"^ask:{ID}:ngo:{ID}$": payout.ngo,
     rf"^ask:{ID}:confirm:([0-9a-f]+)$": confirming.confirm,
@@ -76,9 +99,9 @@ BUTTONS: dict[str, Handler] = {
 
 
 def register(app: BotApplication) -> None:
-    for name, handle in COMMANDS.items():
-        app.add_handler(CommandHandler(name, staff_only(handle)))
-    for pattern, handle in BUTTONS.items():
-        app.add_handler(CallbackQueryHandler(staff_only(handle), pattern))
+    for each in COMMANDS:
+        app.add_handler(CommandHandler(each.name, staff_only(each.handle) if each.role else each.handle))
+    for pattern, handle in (BUTTONS | {pattern: staff_only(handle) for pattern, handle in OF_STAFF.items()}).items():
+        app.add_handler(CallbackQueryHandler(handle, pattern))
     with_file = filters.Document.ALL & filters.CaptionRegex(r"^/bulk\b")
     app.add_handler(MessageHandler(with_file, staff_only(bulk.bulk)))

@@ -1,30 +1,30 @@
 """What the bot says about itself."""
 
-from letters.language import Language, noted
+from collections.abc import Mapping
 
-COMMANDS = {
-    "donate": noted("Give to a campaign"),
-    "campaigns": noted("Campaigns and how far they are"),
-    "history": noted("Your gifts and receipts"),
-    "receipt": noted("Your latest receipt, and receipts by e-mail"),
-    "cancel": noted("Stop the gift you are putting together"),
-    "help": noted("How this works"),
-}
+from letters.language import Language
 
 
 def welcome(_: Language) -> str:
     return _("<b>Karibu!</b> Here you give with M-Pesa. You approve every gift with your own PIN, on your own phone.")
 
 
-def explained(_: Language) -> str:
+def explained(_: Language, for_all: Mapping[str, str], with_role: Mapping[str, str]) -> str:
+    """What each command is for, by its name."""
     how = _(
         "Choose a campaign, an amount and the M-Pesa number that pays, and press Confirm. M-Pesa then asks for the PIN "
         "on that phone. The result comes here, with M-Pesa's receipt."
     )
-    commands = "\n".join(f"/{name} – {_(text)}" for name, text in COMMANDS.items())
     unsure = _("Paid, but no word from us? Send us the code from M-Pesa's message. Never send anyone your PIN.")
     late = _("A gift that did not go through and is taken by M-Pesa all the same counts, and you read it here.")
-    return f"{how}\n\n{commands}\n\n{unsure} {late}"
+    told = [how, listed(_, for_all), f"{unsure} {late}"]
+    if with_role:
+        told.append("\n".join([_("<b>With your role</b>"), listed(_, with_role)]))
+    return "\n\n".join(told)
+
+
+def listed(_: Language, commands: Mapping[str, str]) -> str:
+    return "\n".join(f"/{name} – {_(text)}" for name, text in commands.items())
 
 
 def not_understood(_: Language) -> str:

@@ -1,19 +1,29 @@
 """The typed context that every handler gets. Nothing is kept in memory between two updates."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from fundraising.people.donors import Donor
-from fundraising.people.roles import Person
+from fundraising.people.roles import Person, Role
 from fundraising.use_cases import UseCases
 from letters.language import Language, translate
 
 LoadUpdate = Callable[[int], Awaitable[dict[str, Any] | None]]
+Handler = Callable[[Update, "Context"], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    handle: Handler
+    text: str  # what it is for; empty: in no menu
+    role: Role | None = None  # whose menu it is in; None: everybody's. To who has no role any other is unknown
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class House:
     use_cases: UseCases
     load_update: LoadUpdate  # one that came some days ago at most, by its id
     now: Callable[[], datetime]
+    commands: Sequence[Command] = ()
 
 
 @dataclass

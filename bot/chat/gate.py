@@ -1,19 +1,16 @@
 """Who may see the treasurer's side at all. What they may do there is checked by the rules, when it is done."""
 
 import logging
-from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 
 from bot.chat import unknown
-from bot.chat.context import Context
+from bot.chat.context import Context, Handler
 from fundraising.people.roles import Role
 from fundraising.refusals import ButtonOfAnotherBook, NotAllowed
 
 log = logging.getLogger(__name__)
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def staff_only(handle: Handler) -> Handler:

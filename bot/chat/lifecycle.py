@@ -7,8 +7,8 @@ from typing import Literal
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.chat.commands import set_commands
 from bot.chat.context import BotApplication
+from bot.chat.menu import set_commands
 from bot.chat.patience import Patience
 from bot.chat.polling import ALLOWED_UPDATES, Store, poll
 from fundraising.addresses import Address
@@ -82,7 +82,7 @@ class TelegramSide:
 
     async def _offer_commands(self) -> None:
         try:
-            await set_commands(self._app.bot)
+            await set_commands(self._app.bot, self._app.bot_data.commands)
         except TelegramError as error:  # the commands work all the same
             log.warning("the menu of commands was not set: %s", error)
 

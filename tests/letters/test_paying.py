@@ -38,7 +38,7 @@ from letters import states
 from letters.books import balance, report
 from letters.language import translate
 from letters.paying import asking, bulk, bulk_result, failures, news, payouts, refusals, reviews
-from letters.people import admins, campaigns, guide, ngos, switch
+from letters.people import admins, campaigns, ngos, switch
 from letters.spreadsheets import plain
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
@@ -207,9 +207,3 @@ def test_what_approvals_are_still_missing_is_told() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+254", "-5", "@x", "\t="])
 def test_a_spreadsheet_calculates_nothing(text: str) -> None:
     assert plain(text) == f"'{text}"
-
-
-def test_every_command_of_the_menu_is_telegrams_kind() -> None:
-    for name, (_role, text) in guide.COMMANDS.items():
-        assert re.fullmatch(r"[a-z_]{1,32}", name)
-        assert 3 <= len(text) <= 256

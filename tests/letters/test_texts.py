@@ -16,7 +16,7 @@ from fundraising.money import Money
 from fundraising.news import Alarm
 from fundraising.refusals import Refused
 from fundraising.statuses import DonationStatus, Push, Review, Stop, StopCause
-from letters import alarms, guide, refusals, times
+from letters import alarms, refusals, times
 from letters.giving import asking, campaigns, failures, history, prompt, results
 from letters.language import translate
 from letters.times import in_words
@@ -171,7 +171,3 @@ def test_a_wait_is_never_said_too_short(seconds: float, said: str) -> None:
 
 def test_days_are_kenyas() -> None:
     assert times.day(_, NOW) == "23 Nov 2026"
-
-
-def test_the_menu_and_the_help_agree() -> None:
-    assert all(f"/{name} " in guide.explained(_) for name in guide.COMMANDS)
