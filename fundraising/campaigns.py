@@ -17,6 +17,7 @@ c = campaigns.c
 OPEN, CLOSED = "open", "closed"
 CURRENCIES = ("KES",)  # what M-Pesa in Kenya collects
 TITLE_LENGTH = 60
+LEAST_GOAL = Money.shillings(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ SENTENCES: Sentences = {
     refusals.NothingToTryAgain: noted(
         "This gift has not failed, so there is nothing to try again. /history shows how it stands."
     ),
-    refusals.BadCampaign: noted("A campaign needs a title of 1 to 60 letters and a goal in KES above zero."),
+    refusals.BadCampaign: noted(
+        "A campaign needs a title of 1 to 60 characters, letters among them, and a goal of KES 1 or more."
+    ),
     refusals.NotJson: noted("That is not a message from M-Pesa."),
     **of_payouts.SENTENCES,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from fundraising.campaigns import (
     CLOSED,
     CURRENCIES,
+    LEAST_GOAL,
     OPEN,
     TITLE_LENGTH,
     Campaign,
@@ -49,8 +50,9 @@ class Campaigns:
     async def add(self, title: str, goal: Money, story: str = "") -> Campaign:
         """Raises BadCampaign."""
         title = " ".join(title.split())
-        if not 0 < len(title) <= TITLE_LENGTH or goal.minor <= 0 or goal.currency not in CURRENCIES:
-            raise BadCampaign(f"a title of 1 to {TITLE_LENGTH} letters, a goal above zero, one of {CURRENCIES}")
+        says_something = any(map(str.isalpha, title)) and len(title) <= TITLE_LENGTH
+        if not says_something or goal.minor < LEAST_GOAL.minor or goal.currency not in CURRENCIES:
+            raise BadCampaign(f"a title of 1 to {TITLE_LENGTH} letters, a goal from {LEAST_GOAL}, one of {CURRENCIES}")
         return await self._database.write(lambda conn: insert_campaign(conn, title, goal, story.strip(), self._now()))
 
     async def close(self, campaign_id: int) -> None:

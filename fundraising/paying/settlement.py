@@ -108,7 +108,8 @@ class PayoutSettlement:
         tries = rows.attempts_of(conn, payout.id)
         attempt = next(each for each in tries if each.id == attempt_id)
         if word.source is Source.RESULT and not self._names(attempt, word):
-            return self._take_hint(conn, word)  # a token alone is not enough: a proxy's log may have leaked it
+            # A token alone is not enough, a proxy's log may have leaked it; but something was said: M-Pesa is asked.
+            return self._take_hint(conn, word, of_token=attempt_id)
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
         judgement = weigh(payout, attempt, others, self._booked(conn, attempt), word)
         told = (word.source, payout.id, word.code or word.says, judgement.verdict)
@@ -135,17 +136,20 @@ class PayoutSettlement:
             batch_progress.pause(conn, batch_id)
         batch_progress.show(conn, batch_id, self._now())
 
-    def _take_hint(self, conn: Connection, word: Word, keep: bool = True) -> Verdict:
-        """Not proven to come from M-Pesa: worth a question, never worth money, and never a freeze."""
+    def _take_hint(self, conn: Connection, word: Word, keep: bool = True, of_token: int | None = None) -> Verdict:
+        """Not proven to come from M-Pesa: worth a question, never worth money, and never a freeze.
+
+        `of_token`: the attempt whose token came with it.
+        """
         named = select(attempts.c.id).where(
             or_(attempts.c.originator_id.in_(word.names), attempts.c.conversation_id.in_(word.names))
         )
         attempt_id = conn.scalar(named.limit(1)) if word.names else None
-        verdict = Verdict.HINT if attempt_id else Verdict.UNMATCHED
+        asked = {each for each in (attempt_id, of_token) if each}
+        verdict = Verdict.HINT if asked else Verdict.UNMATCHED
         if keep:
-            words.record(conn, self._vault, word, attempt_id, verdict)
-        if attempt_id:
-            jobs.add(conn, [AskAboutPayout(attempt_id, hinted=True)], self._now())
+            words.record(conn, self._vault, word, attempt_id or of_token, verdict)
+        jobs.add(conn, [AskAboutPayout(each, hinted=True) for each in sorted(asked)], self._now())
         return verdict
 
     def _act(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, word: Word) -> None:

@@ -1,16 +1,22 @@
 """What M-Pesa says of a payout, and when: booked in full once, never sent twice, never forgotten."""
 
 import asyncio
+import codecs
+from collections.abc import Callable
 
 import pytest
 
+from fundraising.evidence import heard
+from fundraising.evidence.words import Says
 from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.refusals import NotAllowed, NotRetryable, PayoutsBlocked, SecondPersonNeeded, SendingFrozen
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
+from storage.payout_tables import payout_evidence
 from tests.databases import any_database
+from tests.fakes import b2c_result, status_result
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
 
 P, A = PayoutStatus, AttemptState
@@ -129,6 +135,54 @@ async def test_a_forged_result_moves_nothing_and_asks_mpesa(treasury: Treasury, 
     assert (await treasury.payout()).status is P.PROCESSING
     assert await treasury.held() == (50_000, 1000)
     assert await treasury.frozen() is None
+    assert len(treasury.house.payouts.asked) == 1
+
+
+async def test_what_a_forged_result_says_of_money_stands_nowhere_readable(treasury: Treasury) -> None:
+    await treasury.send()
+    await treasury.result(receipt="FORGED0001", token="f" * 64)
+    rows = await treasury.house.database.read(lambda conn: conn.execute(payout_evidence.select()).all())
+    assert [(row.verdict, row.amount_minor, row.receipt) for row in rows if row.source == "result"] == [
+        ("hint", None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda body: codecs.BOM_UTF8 + body,
+        lambda body: body.decode().encode("utf-16-le"),
+        lambda body: body.replace(b"said by", b"s\xe9id by"),
+        lambda body: body.replace(b"}", b",}").replace(b'"', b"'"),
+    ],
+)
+async def test_results_and_answers_in_another_form_settle_and_are_read_alike_once_more(
+    treasury: Treasury, form: Callable[[bytes], bytes]
+) -> None:
+    mailbox = treasury.house.use_cases.paying.mailbox
+    await treasury.send()
+    sent = treasury.house.payouts.sent[-1]
+    await mailbox.payment_result(treasury.house.payouts.token(), form(b2c_result(sent.originator_id)))
+    assert (await treasury.payout()).status is P.COMPLETED
+    rows = await treasury.house.database.read(lambda conn: conn.execute(payout_evidence.select()).all())
+    [stored] = [row for row in rows if row.source == "result"]
+    again = heard.again(stored, treasury.house.vault)
+    assert (again.says, again.amount, again.receipt) == (Says.PAID, Money.shillings(1000), "TKB1AAAAAA")
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    second = await treasury.send(2000)
+    await treasury.house.wait(seconds=61)
+    await mailbox.status_result(
+        treasury.house.payouts.question_token(), form(status_result(shillings=2000, receipt="TKB2AAAAAA"))
+    )
+    assert (await treasury.payout(second.id)).status is P.COMPLETED
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"Result": NaN}', b"[" * 9_000 + b"]" * 9_000, b'"a word"'])
+async def test_a_result_that_says_nothing_moves_nothing_and_asks_mpesa(treasury: Treasury, body: bytes) -> None:
+    await treasury.send()
+    await treasury.house.use_cases.paying.mailbox.payment_result(treasury.house.payouts.token(), body)
+    await treasury.house.work()
+    assert (await treasury.payout()).status is P.PROCESSING
     assert len(treasury.house.payouts.asked) == 1
 
 

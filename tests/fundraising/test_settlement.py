@@ -1,7 +1,8 @@
 """Callbacks proven, repeated, early, late, forged, contradicting. The money is booked once, whatever is said."""
 
 import asyncio
-from collections.abc import Sequence
+import codecs
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
 from mpesa.outcome import Failed, Succeeded, Unknown
+from storage.places import body_of_evidence
 from storage.tables import evidence
 from tests.databases import any_database
 from tests.fakes import callback
@@ -172,6 +174,67 @@ async def test_a_hint_that_mpesa_confirms_credits_without_the_forged_receipt(hou
     assert (await house.donation()).receipt == "TKM1AAAAAA"
     assert await house.held("campaign:1") == 500
     assert await house.told() == ["completed", "receipt"]
+
+
+async def test_what_a_forged_callback_says_of_money_stands_nowhere_readable(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(shillings=9999, receipt="FORGED0001"), token="f" * 64)
+    await house.hear(callback("ws_CO_unknown", shillings=9999, receipt="FORGED0002"), token=None)
+    rows = await house.database.read(lambda conn: conn.execute(evidence.select()).all())
+    assert [(row.verdict, row.amount_minor, row.receipt) for row in rows] == [
+        ("hint", None, None),
+        ("unmatched", None, None),
+    ]
+    assert all(b"FORGED" not in row.body_sealed for row in rows)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda body: codecs.BOM_UTF8 + body,
+        lambda body: body.decode().encode("utf-16"),
+        lambda body: body.replace(b"said by", b"s\xe9id by"),
+        lambda body: body.replace(b"}", b",}"),
+    ],
+)
+async def test_a_callback_in_another_form_is_credited_kept_as_it_came_and_read_alike_once_more(
+    house: House, monkeypatch: pytest.MonkeyPatch, form: Callable[[bytes], bytes]
+) -> None:
+    await house.give(500)
+    with monkeypatch.context() as patch:  # a fault of ours sets it aside: it is read again from where it lies
+        patch.setattr(posting, "post", fault_of_ours)
+        await house.hear(form(callback()))
+        await house.work()
+    [row] = await house.database.read(lambda conn: conn.execute(evidence.select()).all())
+    assert house.vault.open(row.body_sealed, body_of_evidence(row.key)) == form(callback())
+    assert await house.use_cases.settlement.settle_stuck() == (1, 0)
+    assert (await house.donation()).receipt == "TKM1AAAAAA"
+    assert await house.held("campaign:1") == 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Body": {"stkCallback": {"ResultCode": 0}}}',
+        b'{"Body": NaN}',
+        callback().replace(b'"ResultCode": 0', b'"ResultCode": 0, "ResultCode": 1032'),
+        callback().replace(b'"Value": 500', b'"Value": 500, "Value": 5000'),
+    ],
+)
+async def test_what_says_too_little_or_contradicts_itself_moves_nothing_and_asks_mpesa(
+    house: House, body: bytes
+) -> None:
+    await house.give(500)
+    await house.hear(body)
+    assert await house.verdicts() == ["noted"]
+    assert await house.held("campaign:1") == 0
+    await house.work()
+    assert len(house.mpesa.asked) == 1
+
+
+def fault_of_ours(_conn: Connection, transfers: Sequence[posting.Transfer], _now: datetime) -> None:
+    if transfers:
+        raise ValueError("a fault of ours")
 
 
 async def test_a_callback_for_nothing_known_is_kept_and_moves_nothing(house: House) -> None:

@@ -56,6 +56,13 @@ def test_a_terminal_without_unicode_is_told_all_the_same(tmp_path: Path) -> None
     assert [each["title"] for each in json.loads(said("list", "--json"))] == ["Säule ✓ maji"]
 
 
+@pytest.mark.parametrize("goal", ["1e3", "1E3", "NaN", "Infinity", "0.01", "0", "-5", "1,00", "10.001", "٥"])
+def test_a_goal_is_written_out_and_more_than_nothing(tmp_path: Path, goal: str) -> None:
+    command = [sys.executable, "-m", "trustvoice", "campaign", "add", "--title", "Maji", f"--goal={goal}"]
+    environment = {**ENOUGH, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True).returncode == 1
+
+
 def test_the_newest_version_of_the_tables_is_known_without_alembic() -> None:
     script = ScriptDirectory(str(migrate.MIGRATIONS))
     assert migrate.newest() == script.get_current_head()

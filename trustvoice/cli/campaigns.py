@@ -1,8 +1,9 @@
 """`trustvoice campaign`: what people give to."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fundraising.money import Money
     from trustvoice.bootstrap import Program
 
+# 1e3 is more often a spreadsheet's than meant, and a comma stands before thousands or nowhere.
+AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,2})?")
 UNKNOWN_BOT = "YOUR_BOT"
 
 campaign = typer.Typer(no_args_is_help=True, help="What the NGO raises money for.")
@@ -45,10 +48,9 @@ def campaign_add(
 def amount_of(goal: str, currency: str) -> "Money":
     from fundraising.money import Money
 
-    try:
-        return Money.of_major(Decimal(goal.replace(",", "")), currency.upper())
-    except (InvalidOperation, ValueError):
+    if not AMOUNT.fullmatch(goal):
         give_up(f"--goal {goal} is not an amount of money. Example: --goal 50000", code=VIOLATED)
+    return Money.of_major(Decimal(goal.replace(",", "")), currency.upper())
 
 
 async def links(house: "Program", added: "Campaign") -> list[str]:

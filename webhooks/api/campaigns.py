@@ -7,13 +7,13 @@ from pydantic import Field
 from fundraising.ledger.balances import Bucketed
 from fundraising.money import Money
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import Amount, AmountIn, Amounts, Given, Page, Shape, Story, Title, by_currency
+from webhooks.api.fields import Amount, Amounts, Given, GoalIn, Page, Shape, Story, Title, by_currency
 from webhooks.api.paging import page_of
 
 
 class CampaignIn(Given):
     title: Title
-    goal: AmountIn
+    goal: GoalIn
     currency: Literal["KES"] = "KES"
     story: Story = Field("", description="What the money is for.")
 

@@ -11,14 +11,14 @@ from fundraising.statuses import DonationStatus
 from letters import outcomes
 from letters.language import translate
 from webhooks.api.calls import Call, Reply
-from webhooks.api.fields import BIGGEST_ID, Amount, AmountIn, Given, Id, Moment, Page, PhoneIn, Shape
+from webhooks.api.fields import BIGGEST_ID, Amount, GiftIn, Given, Id, Moment, Page, PhoneIn, Shape
 from webhooks.api.paging import page_of
 
 
 class DonationIn(Given):
     donor_id: Id
     campaign_id: Id
-    amount: AmountIn
+    amount: GiftIn
     currency: Literal["KES"] = "KES"
     payment_method: Literal["mpesa"] = "mpesa"
     phone_number: PhoneIn

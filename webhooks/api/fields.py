@@ -7,10 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.config import JsonDict
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
+from fundraising import campaigns
 from fundraising.campaigns import TITLE_LENGTH
+from fundraising.giving import amounts
 from fundraising.money import Money
+from fundraising.paying import orders
 from fundraising.people import emails, phones
 from fundraising.refusals import NotAnEmailAddress, NotAPhoneNumber
 
@@ -68,14 +72,19 @@ def printable(text: str) -> str:
     return text
 
 
-AMOUNT_SCHEMA = {
-    "description": "Major units, at most two decimals, as a number or as its text. Exact: never rounded.",
-    "examples": [1000],
-    "anyOf": [
-        {"type": "number", "minimum": 0.01, "exclusiveMaximum": BEYOND, "multipleOf": 0.01},
-        {"type": "string", "pattern": f"^{WRITTEN.pattern}$"},
-    ],
-}
+def amount_schema(least: Money, most: Money | None = None) -> JsonSchemaValue:
+    """Where there is a most, it is M-Pesa that pays, in whole units. The rules themselves refuse what is beyond."""
+    limits = {"maximum": most.major, "multipleOf": 1} if most else {"exclusiveMaximum": BEYOND, "multipleOf": 0.01}
+    return {
+        "description": "Major units, at most two decimals, as a number or as its text. Exact: never rounded.",
+        "examples": [1000],
+        "anyOf": [
+            {"type": "number", "minimum": least.major, **limits},
+            {"type": "string", "pattern": f"^{WRITTEN.pattern}$"},
+        ],
+    }
+
+
 PHONE_SCHEMA = {
     "type": "string",
     "pattern": r"^(\+?254|0)[17][0-9]{8}$",
@@ -85,7 +94,10 @@ PHONE_SCHEMA = {
 NO_CONTROL_CHARACTERS: JsonDict = {"pattern": r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"}
 PRINTABLE = (AfterValidator(printable), Field(json_schema_extra=NO_CONTROL_CHARACTERS))
 
-AmountIn = Annotated[Decimal, BeforeValidator(exact), WithJsonSchema(AMOUNT_SCHEMA)]
+Exact = Annotated[Decimal, BeforeValidator(exact)]
+GoalIn = Annotated[Exact, WithJsonSchema(amount_schema(campaigns.LEAST_GOAL))]
+GiftIn = Annotated[Exact, WithJsonSchema(amount_schema(amounts.LEAST, amounts.MOST))]
+PaidIn = Annotated[Exact, WithJsonSchema(amount_schema(orders.LEAST, orders.MOST))]
 Amount = Annotated[int | Decimal, WithJsonSchema({"type": "number", "description": "Major units."})]
 Amounts = Annotated[
     dict[str, int | Decimal],

@@ -19,7 +19,6 @@ from webhooks.api.calls import Call, Reply
 from webhooks.api.fields import (
     BIGGEST_ID,
     Amount,
-    AmountIn,
     Email,
     Given,
     Id,
@@ -27,6 +26,7 @@ from webhooks.api.fields import (
     Moment,
     Name,
     Page,
+    PaidIn,
     PhoneIn,
     Reason,
     Remarks,
@@ -51,7 +51,7 @@ class RecipientIn(Given):
     recipient_phone: PhoneIn | None = None
     recipient_name: Name | None = None
     recipient_email: Email | None = Field(None, description="Where the recipient reads what arrived.")
-    amount: AmountIn
+    amount: PaidIn
     currency: Literal["KES"] = "KES"
     purpose: Line | None = None
     remarks: Remarks | Literal[""] | None = Field(None, description="Goes to M-Pesa, which wants some: else Payout.")

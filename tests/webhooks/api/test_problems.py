@@ -46,7 +46,7 @@ async def test_only_a_valid_key_as_a_bearer_is_one(api: Api) -> None:
 
 
 async def test_amounts_are_read_and_written_exactly(api: Api) -> None:
-    for amount in ("0.1", "0.3", "1000", "1000.00", 5, 1000.5, "999999999999.99"):
+    for amount in ("1.1", "10.3", "1000", "1000.00", 5, 1000.5, "999999999999.99"):
         added = await api.post("/campaigns/", {"title": "Desks", "goal": amount})
         assert added.status == 201
         assert json.loads(added.raw, parse_float=str, parse_int=str)["goal"] == str(amount).removesuffix(".00")
@@ -225,6 +225,35 @@ async def test_what_is_packed_is_refused_unread(api: Api) -> None:
     packed = gzip.compress(json.dumps(DONATION).encode())
     refused = await api.ask("POST", "/donations/", data=packed, headers=JSON | {"Content-Encoding": "gzip"})
     assert (refused.status, refused.code) == (415, "unsupported_encoding")
+
+
+async def test_a_campaign_says_what_it_is_for_and_wants_something(api: Api) -> None:
+    for wrong in ({"title": "0"}, {"title": "2026"}, {"goal": 0.01}, {"goal": "0.99"}):
+        refused = await api.post("/campaigns/", {"title": "Desks", "goal": 5000} | wrong)
+        assert (refused.status, refused.code) == (422, "bad_campaign"), wrong
+    for goal in (b"1e3", b"1E3", b'"1e3"', b"5e-1"):
+        body = b'{"title": "Desks", "goal": ' + goal + b"}"
+        assert (await api.ask("POST", "/campaigns/", data=body, headers=JSON)).code == "invalid_fields"
+    assert (await api.post("/campaigns/", {"title": "7 wells", "goal": 1})).status == 201
+
+
+async def test_the_description_says_how_much_is_too_little_and_too_much(api: Api) -> None:
+    schemas = (await api.get("/openapi.json")).body["components"]["schemas"]
+    limits = {
+        model: next(kind for kind in schemas[model]["properties"][field]["anyOf"] if kind["type"] == "number")
+        for model, field in (
+            ("PayoutIn", "amount"),
+            ("RowIn", "amount"),
+            ("DonationIn", "amount"),
+            ("CampaignIn", "goal"),
+        )
+    }
+    assert {model: (told["minimum"], told.get("maximum")) for model, told in limits.items()} == {
+        "PayoutIn": (10, 250_000),
+        "RowIn": (10, 250_000),
+        "DonationIn": (1, 250_000),
+        "CampaignIn": (1, None),
+    }
 
 
 async def test_a_batch_is_of_one_campaign(api: Api) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fundraising.refusals import NotAllowed
 from fundraising.repeats import KEPT, Repeats
 from storage.api_tables import repeats
 from tests.fakes import callback
@@ -178,6 +179,35 @@ async def test_a_refusal_is_an_answer_too_but_not_one_that_says_later(api: Api) 
     await api.house.hear(callback("ws_CO_2", shillings=1000))
     assert same([short, await api.post("/payouts/", PAYOUT, again="k")])
     assert (await api.post("/payouts/", PAYOUT, again="k2")).status == 201
+
+
+async def test_who_was_not_allowed_to_may_be_by_the_next_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await api.fill()
+    await api.post("/payouts/", PAYOUT)
+
+    async def not_yet(*_: object, **__: object) -> None:
+        raise NotAllowed("checker")
+
+    with monkeypatch.context() as patch:  # the role is taken between the look at the key and the act itself
+        patch.setattr(type(api.house.use_cases.paying.approvals), "approve", not_yet)
+        assert (await api.post("/payouts/1/approve", by="two", again="k")).status == 403
+    approved = await api.post("/payouts/1/approve", by="two", again="k")
+    assert (approved.status, approved.body["status"]) == (200, "approved")
+
+
+async def test_the_same_file_for_another_campaign_is_another_request(api: Api) -> None:
+    await api.fill()
+    await api.post("/campaigns/", {"title": "Desks", "goal": 1000})
+    file, kind = b"name,phone,amount\nAkinyi,0712345678,100\n", {"Content-Type": "text/csv"}
+
+    async def ask(campaign: int) -> Said:
+        path = f"/payouts/bulk?campaign_id={campaign}"
+        return await api.ask("POST", path, again="k", data=file, headers=kind)
+
+    first = await ask(1)
+    assert same([first, await ask(1)])
+    refused = await ask(2)
+    assert (first.status, refused.status, refused.code) == (201, 409, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize(("key", "status"), [("x" * 255, 201), ("x" * 256, 400)])
