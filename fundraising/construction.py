@@ -20,7 +20,6 @@ from fundraising.giving.settlement import Settlement
 from fundraising.giving.strays import Suspense
 from fundraising.inbox import Mailbox
 from fundraising.journal import IntentLog
-from fundraising.ledger.balances import BucketsOfCampaigns, Standings
 from fundraising.ledger.progress import Campaigns
 from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
@@ -75,8 +74,6 @@ def build_use_cases(
     self_check = SelfCheck(database, vault)
     return UseCases(
         campaigns=Campaigns(database, now),
-        standings=Standings(database),
-        buckets=BucketsOfCampaigns(database),
         donors=Donors(database, vault, now),
         own_phones=OwnPhones(database, vault, now),
         ngos=Ngos(database, vault, now),

@@ -18,7 +18,6 @@ from fundraising.giving.records import DonationRecords
 from fundraising.giving.settlement import Settlement
 from fundraising.giving.strays import Suspense
 from fundraising.inbox import Mailbox
-from fundraising.ledger.balances import BucketsOfCampaigns, Standings
 from fundraising.ledger.progress import Campaigns
 from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
@@ -67,8 +66,6 @@ class Paying:
 @dataclass(frozen=True)
 class UseCases:
     campaigns: Campaigns
-    standings: Standings
-    buckets: BucketsOfCampaigns
     donors: Donors
     own_phones: OwnPhones
     ngos: Ngos

@@ -5,7 +5,7 @@ from letters.language import Language
 
 
 def sums(_: Language, progress: Progress) -> str:
-    return _("{raised} of {goal}", raised=progress.raised, goal=progress.campaign.goal)
+    return _("{raised} of {goal}", raised=progress.balance.raised, goal=progress.campaign.goal)
 
 
 def givers(_: Language, progress: Progress) -> str:

@@ -17,9 +17,7 @@ async def report(_update: Update, context: Context) -> None:
     books = context.use_cases.reconciliation
     yesterday = await books.of(books.today() - timedelta(days=1))
     await say(context, reconciliation.summary(context.language, yesterday))
-    found = await context.use_cases.campaigns.open_ones()
-    standings = [await context.use_cases.standings.of(each.campaign.id) for each in found]
-    await say(context, letters.report(context.language, standings))
+    await say(context, letters.report(context.language, await context.use_cases.campaigns.open_ones()))
 
 
 async def of_day(context: Context, typed: str) -> None:

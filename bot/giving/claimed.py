@@ -11,7 +11,7 @@ async def codes_in(context: Context, typed: str) -> bool:
     answers = []
     for each in found:
         gift = each.donation
-        title = (await context.use_cases.campaigns.find(gift.campaign_id)).campaign.title if gift else ""
+        title = await context.use_cases.campaigns.title(gift.campaign_id) if gift else ""
         answers.append(letters.told(context.language, each, title))
     if answers:
         await say(context, "\n\n".join(answers))

@@ -62,7 +62,7 @@ async def ask_mpesa(context: Context, message_id: int | None, draft: Draft) -> N
 
 async def show_state(context: Context, message_id: int | None, donation: Donation) -> None:
     """M-Pesa may decide while this is being shown, so it is compared once more."""
-    title = (await context.use_cases.campaigns.find(donation.campaign_id)).campaign.title
+    title = await context.use_cases.campaigns.title(donation.campaign_id)
     phone = (await context.use_cases.donations.phone_of(donation.id, context.donor.id)).local
     text = prompt.state(context.language, donation, title, phone)
     message_id = await put(context, message_id, text)

@@ -25,6 +25,6 @@ async def older(update: Update, context: Context) -> None:
 async def show_page(update: Update, context: Context, found: list[Donation]) -> None:
     page = found[:A_PAGE]
     campaign_ids = {donation.campaign_id for donation in page}
-    titles = {each: (await context.use_cases.campaigns.find(each)).campaign.title for each in campaign_ids}
+    titles = await context.use_cases.campaigns.titles(campaign_ids)
     keyboard = keyboards.older(context.language, page[-1].id) if len(found) > A_PAGE else None
     await show(update, context, letters.history(context.language, page, titles), keyboard)

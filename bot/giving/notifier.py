@@ -132,7 +132,7 @@ class Notifier:
         return message_id if is_shown else None
 
     async def _title(self, campaign_id: int) -> str:
-        return (await self._use_cases.campaigns.find(campaign_id)).campaign.title
+        return await self._use_cases.campaigns.title(campaign_id)
 
     async def _phone(self, donation: Donation) -> str:
         return (await self._use_cases.donations.phone_of(donation.id, donation.donor_id)).local

@@ -22,7 +22,7 @@ async def receipt(update: Update, context: Context) -> None:
 async def show(context: Context) -> None:
     receipts, _ = context.use_cases.receipts, context.language
     donation = await receipts.latest(context.donor.id)
-    title = (await context.use_cases.campaigns.find(donation.campaign_id)).campaign.title if donation else ""
+    title = await context.use_cases.campaigns.title(donation.campaign_id) if donation else ""
     told = [letters.latest(_, donation, title)]
     if receipts.sends_mail:
         told.append(letters.by_mail(_, await receipts.address(context.donor.id)))

@@ -90,7 +90,7 @@ class BatchNotifier:
         return (await self._bot.send_document(chat_id, file, caption=caption)).message_id
 
     async def _title(self, batch: Batch) -> str:
-        return (await self._use_cases.campaigns.find(batch.campaign_id)).campaign.title
+        return await self._use_cases.campaigns.title(batch.campaign_id)
 
     async def _find(self, batch_id: int) -> Batch:
         return await self._use_cases.paying.batches.find(batch_id)

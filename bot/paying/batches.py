@@ -78,7 +78,7 @@ async def ask_reason(update: Update, context: Context) -> None:
         await show(context, batch.id, tapped_message(update))
         return
     _ = context.language
-    title = (await context.use_cases.campaigns.find(batch.campaign_id)).campaign.title
+    title = await context.use_cases.campaigns.title(batch.campaign_id)
     text = f"{bulk.head(_, batch, title)}\n\n{asking.why_reject(_)}"
     message_id = await put(context, tapped_message(update), text, reasons_keyboard(_, batch.id))
     await context.use_cases.paying.notices.ask_reason(context.chat_id, message_id, batch_id=batch.id)

@@ -41,7 +41,7 @@ async def show_file(update_id: int, message: Message, context: Context) -> None:
 
 
 async def show_summary(update_id: int, rows: list[Row], context: Context, message_id: int | None) -> None:
-    standing = await context.use_cases.standings.of(rows[0].order.campaign_id)
+    standing = await context.use_cases.campaigns.standing(rows[0].order.campaign_id)
     confirm = button(context.language(common.CONFIRM), f"bulk:{update_id}:confirm")
     offered = [confirm] if letters.is_covered(rows, standing) else []
     keyboard = InlineKeyboardMarkup([[*offered, cancel_button(update_id, context)]])
@@ -81,7 +81,7 @@ async def request(update: Update, context: Context, rows: list[Row], despite_dup
     # Of the same number twice it was asked when the file came.
     batch = await batches.request(rows, context.person.id, file_key, despite_duplicates, alike_is_meant=True)
     await answer(update)
-    title = (await context.use_cases.campaigns.find(batch.campaign_id)).campaign.title
+    title = await context.use_cases.campaigns.title(batch.campaign_id)
     text = letters.progress(context.language, batch, title)
     shown = await put(context, tapped_message(update), text, batch_keyboard(context.language, batch))
     await batches.show_in(batch.id, context.chat_id, shown)
@@ -111,7 +111,7 @@ async def read(message: Message, context: Context) -> list[Row]:
     campaign_id = number_in(words[1]) if len(words) > 1 else None
     if campaign_id is None:
         raise NoSuchCampaign
-    await context.use_cases.campaigns.find(campaign_id)
+    await context.use_cases.campaigns.title(campaign_id)
     rows = await asyncio.to_thread(bulk_file.read, await download(document, context), campaign_id)
     bulk_file.check_recipients(rows, {ngo.id: ngo for ngo in await context.use_cases.ngos.all()})
     return rows

@@ -44,14 +44,14 @@ async def request(update: Update, context: Context, draft: PayoutDraft, despite_
 
 
 async def ask_anew(update: Update, context: Context, draft: PayoutDraft) -> None:
-    standing = await context.use_cases.standings.of(draft.order.campaign_id)
+    standing = await context.use_cases.campaigns.standing(draft.order.campaign_id)
     known = await context.use_cases.paying.cards.known_name(draft.order.phone)
     text = payouts.changed_meanwhile(context.language, draft, standing, known)
     await put(context, tapped_message(update), text, keyboards.draft_confirm(context.language, draft))
 
 
 async def ask_whether_meant(update: Update, context: Context, draft: PayoutDraft, earlier_id: int) -> None:
-    standing = await context.use_cases.standings.of(draft.order.campaign_id)
+    standing = await context.use_cases.campaigns.standing(draft.order.campaign_id)
     known = await context.use_cases.paying.cards.known_name(draft.order.phone)
     text = payouts.looks_duplicate(context.language, draft, standing, known, earlier_id)
     await put(context, tapped_message(update), text, keyboards.draft_meant(context.language, draft))

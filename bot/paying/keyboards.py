@@ -1,6 +1,7 @@
 """The treasurer's buttons. Their data is short ASCII (Telegram takes 64 bytes); whatever comes back is checked anew."""
 
 import hashlib
+from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -20,9 +21,9 @@ from letters.paying import buttons
 Row = list[InlineKeyboardButton]
 
 
-def draft_campaigns(_: Language, draft: PayoutDraft, found: list[Standing]) -> InlineKeyboardMarkup:
+def draft_campaigns(_: Language, draft: PayoutDraft, found: Sequence[Standing]) -> InlineKeyboardMarkup:
     rows = [
-        [button(f"{each.campaign.title} · {each.available}", f"ask:{draft.id}:campaign:{each.campaign.id}")]
+        [button(f"{each.campaign.title} · {each.balance.available}", f"ask:{draft.id}:campaign:{each.campaign.id}")]
         for each in found
     ]
     return InlineKeyboardMarkup([*rows, [cancel_draft(_, draft)]])

@@ -42,7 +42,7 @@ async def show_page(update: Update, context: Context, status: str, campaign_id: 
 
 async def titles_of(context: Context, shown: list[PayoutRecord]) -> dict[int, str]:
     ids = {record.payout.campaign_id for record in shown}
-    return {each: (await context.use_cases.campaigns.find(each)).campaign.title for each in ids}
+    return await context.use_cases.campaigns.titles(ids)
 
 
 async def choose_one(context: Context, act: Act) -> None:

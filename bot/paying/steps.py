@@ -34,15 +34,14 @@ async def show_step(update: Update, context: Context, draft: PayoutDraft) -> Non
 
 async def ask_campaign(update: Update, context: Context, draft: PayoutDraft) -> None:
     """Also closed ones: they pay out what they have raised."""
-    newest = (await context.use_cases.campaigns.all())[-MOST_BUTTONS:]
-    found = [await context.use_cases.standings.of(each.campaign.id) for each in newest]
+    found = (await context.use_cases.campaigns.all())[-MOST_BUTTONS:]
     keyboard = keyboards.draft_campaigns(context.language, draft, found)
     await show(update, context, asking.which_campaign(context.language), keyboard)
 
 
 async def ask_amount(update: Update, context: Context, draft: PayoutDraft) -> None:
     assert draft.campaign
-    standing = await context.use_cases.standings.of(draft.campaign.id)
+    standing = await context.use_cases.campaigns.standing(draft.campaign.id)
     text = asking.how_much(context.language, standing)
     await show(update, context, text, keyboards.draft_cancel(context.language, draft))
 
@@ -64,7 +63,8 @@ async def ask_to_confirm(context: Context, message_id: int | None, draft: Payout
 async def demand_available(context: Context, draft: PayoutDraft, amount: Money) -> Standing:
     """How the draft's campaign stands. Raises MoreThanAvailable."""
     assert draft.campaign
-    standing = await context.use_cases.standings.of(draft.campaign.id)
-    if amount.minor > standing.available.minor:
-        raise MoreThanAvailable(standing.available, amount)
+    standing = await context.use_cases.campaigns.standing(draft.campaign.id)
+    available = standing.balance.available
+    if amount.minor > available.minor:
+        raise MoreThanAvailable(available, amount)
     return standing

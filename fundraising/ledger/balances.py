@@ -1,112 +1,66 @@
-"""How a campaign stands: what came in, what is promised, what was paid, what is left. In the goal's currency; or in
-each, one bucket a currency: never mixed, never converted."""
+"""How a campaign stands, by currency: what came in, what is reserved, what was paid, what is left. Never mixed, never
+converted."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from fundraising import campaigns
 from fundraising.campaigns import Campaign
-from fundraising.ledger import accounts, posting, reservations
-from fundraising.ledger.progress import progress
+from fundraising.ledger.accounts import Account, Kind
 from fundraising.money import Money
-from storage.database import Database
 from storage.tables import balances
-from storage.tables import campaigns as rows
 
-Buckets = dict[str, Money]
+b = balances.c
+Sums = tuple[int, int, int]  # of an account: all that came in, all that went out, what is reserved
+NOTHING: Sums = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    raised: Money  # never lowered by payouts
+    reserved: Money  # for payouts that are not paid yet
+    paid: Money  # all that left, also what the campaign did not have: that is owed by its receivable
+    available: Money
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """In the currency of the campaign's goal."""
-
     campaign: Campaign
-    raised: Money
-    promised: Money
-    paid: Money
-    available: Money
-
-
-class Standings:
-    def __init__(self, database: Database):
-        self._database = database
-
-    async def of(self, campaign_id: int) -> Standing:
-        """Raises NoSuchCampaign."""
-        return await self._database.read(
-            lambda conn: of_one(conn, campaigns.load_one(conn, campaigns.c.id == campaign_id))
-        )
-
-
-def of_one(conn: Connection, campaign: Campaign) -> Standing:
-    account, currency = accounts.campaign(campaign.id), campaign.goal.currency
-    raised = posting.raised(conn, campaign.id).get(currency, Money(0, currency))
-    owed = Money(0, currency) - posting.balance(conn, accounts.receivable(campaign.id), currency)
-    return Standing(
-        campaign,
-        raised,
-        reservations.reserved(conn, campaign.id, currency),
-        raised - posting.balance(conn, account, currency) + owed,
-        reservations.available(conn, campaign.id, currency),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Bucketed:
-    campaign: Campaign
-    raised: Buckets  # never lowered by payouts
-    paid: Buckets
-    reserved: Buckets  # promised to payouts that are not paid yet
-    available: Buckets
-    givers: int
+    balances: Mapping[str, Balance]  # by currency; that of the goal is always among them
 
     @property
     def id(self) -> int:
         return self.campaign.id
 
+    @property
+    def balance(self) -> Balance:
+        """In the goal's currency."""
+        return self.balances[self.campaign.goal.currency]
 
-class BucketsOfCampaigns:
-    def __init__(self, database: Database):
-        self._database = database
-
-    async def of(self, campaign_id: int) -> Bucketed:
-        """Raises NoSuchCampaign."""
-        return await self._database.read(
-            lambda conn: bucketed(conn, campaigns.load_one(conn, campaigns.c.id == campaign_id))
-        )
-
-    async def newest(self, before: int | None, limit: int) -> list[Bucketed]:
-        """The newest first; the next page is `before` the last id of this one."""
-        query = select(rows).order_by(rows.c.id.desc()).limit(limit)
-        older = query.where(rows.c.id < before) if before else query
-        return await self._database.read(
-            lambda conn: [bucketed(conn, campaigns.from_row(row)) for row in conn.execute(older).all()]
-        )
+    @property
+    def percent(self) -> int:
+        return self.balance.raised.minor * 100 // self.campaign.goal.minor
 
 
-def bucketed(conn: Connection, campaign: Campaign) -> Bucketed:
-    come = progress(conn, campaign)
-    currencies = sorted({campaign.goal.currency, *currencies_of(conn, campaign)})
-    raised = {each: come.raised_amounts.get(each, Money(0, each)) for each in currencies}
-    return Bucketed(
-        campaign,
-        raised,
-        {each: paid(conn, campaign, raised[each]) for each in currencies},
-        {each: reservations.reserved(conn, campaign.id, each) for each in currencies},
-        {each: reservations.available(conn, campaign.id, each) for each in currencies},
-        come.givers,
+def standing(conn: Connection, campaign: Campaign) -> Standing:
+    kinds = {str(Account(kind, campaign.id)): kind for kind in (Kind.CAMPAIGN, Kind.RECEIVABLE, Kind.RETURNED)}
+    found: defaultdict[str, dict[Kind, Sums]] = defaultdict(dict)
+    query = select(b.account, b.currency, b.in_minor, b.out_minor, b.reserved_minor)
+    for account, currency, came, went, reserved in conn.execute(query.where(b.account.in_(kinds))):
+        found[currency][kinds[account]] = (came, went, reserved)
+    currencies = sorted({campaign.goal.currency, *found})
+    return Standing(campaign, {each: balance(each, found[each]) for each in currencies})
+
+
+def balance(currency: str, sums: Mapping[Kind, Sums]) -> Balance:
+    came, went, reserved = sums.get(Kind.CAMPAIGN, NOTHING)
+    covered, owed, _ = sums.get(Kind.RECEIVABLE, NOTHING)
+    returned, *_rest = sums.get(Kind.RETURNED, NOTHING)
+    return Balance(
+        raised=Money(came - returned, currency),
+        reserved=Money(reserved, currency),
+        paid=Money(went - returned + owed - covered, currency),
+        available=Money(came - went - reserved, currency),
     )
-
-
-def paid(conn: Connection, campaign: Campaign, raised: Money) -> Money:
-    """All that left for this campaign, also what it did not have: that is owed by its receivable."""
-    held = posting.balance(conn, accounts.campaign(campaign.id), raised.currency)
-    owed = posting.balance(conn, accounts.receivable(campaign.id), raised.currency)
-    return raised - held - owed
-
-
-def currencies_of(conn: Connection, campaign: Campaign) -> list[str]:
-    both = (str(accounts.campaign(campaign.id)), str(accounts.receivable(campaign.id)))
-    query = select(balances.c.currency).where(balances.c.account.in_(both)).distinct()
-    return list(conn.scalars(query))

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from fundraising.ledger import accounts
 from fundraising.ledger.accounts import OUTSIDE, Account
 from fundraising.ledger.causes import Cause, Shortfall, TakenOut
 from fundraising.money import Money
@@ -63,17 +62,6 @@ def _row(conn: Connection, account: Account, currency: str) -> tuple[int, int]:
     where = (balances.c.account == str(account), balances.c.currency == currency)
     row = conn.execute(select(balances.c.in_minor, balances.c.out_minor).where(*where)).one_or_none()
     return (row.in_minor, row.out_minor) if row else (0, 0)
-
-
-def raised(conn: Connection, campaign_id: int) -> dict[str, Money]:
-    """By currency; never lowered by payouts."""
-    b = balances.c
-    kept, returned = str(accounts.campaign(campaign_id)), str(accounts.returned(campaign_id))
-    query = select(b.account, b.currency, b.in_minor).where(b.account.in_([kept, returned]))
-    found: defaultdict[str, int] = defaultdict(int)
-    for account, currency, minor in conn.execute(query):
-        found[currency] += minor if account == kept else -minor
-    return {currency: Money(minor, currency) for currency, minor in sorted(found.items())}
 
 
 def moved_outside(conn: Connection, cause: TakenOut) -> Money:

@@ -1,10 +1,11 @@
 """Campaigns, with how far each has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from fundraising.campaigns import (
     CLOSED,
@@ -19,28 +20,21 @@ from fundraising.campaigns import (
     load_one,
     reads_as,
 )
-from fundraising.ledger import posting
+from fundraising.ledger.balances import Standing, standing
 from fundraising.money import Money
 from fundraising.refusals import BadCampaign
 from fundraising.statuses import DonationStatus
 from storage.database import Database
 from storage.tables import campaigns, donations
 
+rows = select(campaigns)
+
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    campaign: Campaign
-    raised_amounts: dict[str, Money]  # by currency, never lowered by payouts
+class Progress(Standing):
+    """As donors see it."""
+
     givers: int
-
-    @property
-    def raised(self) -> Money:
-        """In the goal's currency."""
-        return self.raised_amounts.get(self.campaign.goal.currency, Money(0, self.campaign.goal.currency))
-
-    @property
-    def percent(self) -> int:
-        return self.raised.minor * 100 // self.campaign.goal.minor
 
 
 class Campaigns:
@@ -68,6 +62,18 @@ class Campaigns:
         others = await self._database.read(lambda conn: list(map(from_row, conn.execute(query))))
         return [each for each in others if reads_as(each.title) == reads_as(campaign.title)]
 
+    async def titles(self, campaign_ids: Collection[int]) -> dict[int, str]:
+        query = select(c.id, c.title).where(c.id.in_(campaign_ids))
+        return await self._database.read(lambda conn: {row.id: row.title for row in conn.execute(query)})
+
+    async def title(self, campaign_id: int) -> str:
+        """Raises NoSuchCampaign."""
+        return (await self._database.read(lambda conn: load_one(conn, c.id == campaign_id))).title
+
+    async def standing(self, campaign_id: int) -> Standing:
+        """Raises NoSuchCampaign."""
+        return await self._database.read(lambda conn: standing(conn, load_one(conn, c.id == campaign_id)))
+
     async def find(self, campaign_id: int) -> Progress:
         """Raises NoSuchCampaign."""
         return await self._database.read(lambda conn: progress(conn, load_one(conn, c.id == campaign_id)))
@@ -77,16 +83,24 @@ class Campaigns:
         return await self._database.read(lambda conn: progress(conn, load_one(conn, c.slug == slug)))
 
     async def open_ones(self, limit: int = 100, offset: int = 0) -> list[Progress]:
-        query = select(campaigns).where(c.status == OPEN).order_by(c.id).limit(limit).offset(offset)
-        return await self._database.read(lambda conn: [progress(conn, from_row(row)) for row in conn.execute(query)])
+        return await self._listed(rows.where(c.status == OPEN).order_by(c.id).limit(limit).offset(offset))
 
     async def all(self) -> list[Progress]:
-        query = select(campaigns).order_by(c.id)
-        return await self._database.read(lambda conn: [progress(conn, from_row(row)) for row in conn.execute(query)])
+        return await self._listed(rows.order_by(c.id))
+
+    async def newest(self, before: int | None, limit: int) -> list[Progress]:
+        """The newest first; the next page is `before` the last id of this one."""
+        older = rows.where(c.id < before) if before else rows
+        return await self._listed(older.order_by(c.id.desc()).limit(limit))
+
+    async def _listed(self, query: Select[Any]) -> list[Progress]:
+        return await self._database.read(
+            lambda conn: [progress(conn, from_row(row)) for row in conn.execute(query).all()]
+        )
 
 
 def progress(conn: Connection, campaign: Campaign) -> Progress:
-    raised = posting.raised(conn, campaign.id)
+    stands = standing(conn, campaign)
     given = (donations.c.campaign_id == campaign.id, donations.c.status == DonationStatus.COMPLETED)
     givers = conn.scalar(select(func.count(donations.c.donor_id.distinct())).where(*given)) or 0
-    return Progress(campaign, raised, givers)
+    return Progress(campaign, stands.balances, givers)

@@ -16,7 +16,7 @@ def bar(percent: int) -> str:
 
 def standing(_: Language, progress: Progress) -> str:
     """Two lines: the bar with its percentage, and the sums."""
-    sums = _("{raised} of {goal}", raised=progress.raised, goal=progress.campaign.goal)
+    sums = _("{raised} of {goal}", raised=progress.balance.raised, goal=progress.campaign.goal)
     givers = _.plural("{count:,} donor", "{count:,} donors", progress.givers)
     return f"{bar(progress.percent)} {progress.percent}%\n{sums} · {givers}"
 

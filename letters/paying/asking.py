@@ -15,7 +15,7 @@ def how_much(_: Language, standing: Standing) -> str:
     return _(
         "<b>{title}</b> has {available} available. How much is paid? Type an amount, like 5000.",
         title=standing.campaign.title,
-        available=standing.available,
+        available=standing.balance.available,
     )
 
 

@@ -65,7 +65,7 @@ def looks_duplicate(_: Language, rows: list[Row], earlier_id: int) -> str:
 
 
 def summary(_: Language, rows: list[Row], standing: Standing, facts: Facts) -> str:
-    total = total_of(rows)
+    total, available = total_of(rows), standing.balance.available
     head = _.plural(
         "<b>{count} payment, {total}</b>, from <b>{title}</b>",
         "<b>{count} payments, {total}</b>, from <b>{title}</b>",
@@ -74,15 +74,15 @@ def summary(_: Language, rows: list[Row], standing: Standing, facts: Facts) -> s
         title=standing.campaign.title,
     )
     if not is_covered(rows, standing):
-        short = _("⚠️ The campaign has only {available} available. Nothing can be paid.", available=standing.available)
+        short = _("⚠️ The campaign has only {available} available. Nothing can be paid.", available=available)
         return "\n".join([head, short, "", table(_, rows)])
-    after = _("Available afterwards: {after}", after=standing.available - total)
+    after = _("Available afterwards: {after}", after=available - total)
     question = _("Press Confirm, and somebody else is asked to approve all of it.")
     return "\n".join([head, after, *known(_, len(rows), facts), "", table(_, rows), "", question])
 
 
 def is_covered(rows: list[Row], standing: Standing) -> bool:
-    return total_of(rows).minor <= standing.available.minor
+    return total_of(rows).minor <= standing.balance.available.minor
 
 
 def total_of(rows: list[Row]) -> Money:

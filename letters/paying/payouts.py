@@ -39,7 +39,7 @@ def summary(_: Language, draft: PayoutDraft, standing: Standing, known_name: str
         name=order.recipient_name,
         phone=order.phone.local,
         title=standing.campaign.title,
-        after=standing.available - order.amount,
+        after=standing.balance.available - order.amount,
     )
     known = paid_before_as(_, order.recipient_name, known_name)
     question = _("Press Confirm, and somebody else is asked to approve it.")

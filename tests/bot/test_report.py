@@ -142,7 +142,7 @@ async def test_two_people_decide_about_suspense_with_buttons(office: Office) -> 
     assert office.last(CHECKER).text == "Nothing lies in suspense."
     await office.tap_data(CHECKER, "stray:s1:back")
     assert "does not lie in suspense" in office.pop_up
-    assert (await office.world.use_cases.campaigns.find(1)).raised == Money.shillings(100_299)
+    assert (await office.world.use_cases.campaigns.standing(1)).balance.raised == Money.shillings(100_299)
 
 
 async def test_the_second_person_decides_in_the_message_that_asks(office: Office) -> None:

@@ -47,7 +47,7 @@ async def test_a_payout_is_promised_agreed_sent_and_booked(treasury: Treasury) -
     done = await treasury.payout()
     assert (done.status, done.receipt) == (P.COMPLETED, "TKB1AAAAAA")
     assert await treasury.held() == (49_000, 0)
-    assert (await treasury.house.use_cases.campaigns.find(1)).raised == Money.shillings(50_000)
+    assert (await treasury.house.use_cases.campaigns.standing(1)).balance.raised == Money.shillings(50_000)
 
 
 async def test_the_requester_never_approves_not_even_past_the_rules(treasury: Treasury) -> None:

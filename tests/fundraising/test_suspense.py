@@ -62,7 +62,7 @@ async def test_two_people_give_it_to_a_campaign(stray: Treasury) -> None:
     assert await decide(stray, OWNER)
     assert await held(stray) == (50_299, 0, -50_299)
     assert await stray.house.use_cases.suspense.waiting(10) == []
-    assert (await stray.house.use_cases.campaigns.find(1)).raised == Money.shillings(50_299)
+    assert (await stray.house.use_cases.campaigns.standing(1)).balance.raised == Money.shillings(50_299)
 
 
 async def test_what_was_sent_back_leaves_the_books(stray: Treasury) -> None:

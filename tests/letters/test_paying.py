@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from fundraising.campaigns import Campaign
-from fundraising.ledger.balances import Standing
+from fundraising.ledger.balances import Balance, Standing
 from fundraising.money import Money
 from fundraising.paying.batch_facts import Facts
 from fundraising.paying.batches import Batch
@@ -50,7 +50,7 @@ TAGS = re.compile(r"</?(b|code|pre)>")
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 PHONE = Msisdn.parse("0712345678")
 CAMPAIGN = Campaign(1, "slug", NASTY, "", Money.shillings(50_000), is_open=True)
-STANDING = Standing(CAMPAIGN, *[Money.shillings(10_000)] * 4)
+STANDING = Standing(CAMPAIGN, {"KES": Balance(*[Money.shillings(10_000)] * 4)})
 PAYOUT = Payout(
     17, 1, None, 3, 1, NASTY, PHONE, Money.shillings(5000), NASTY, "Payout", PayoutStatus.PENDING, "", None, 1, 2, None,
     NOW, None, None,

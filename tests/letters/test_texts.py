@@ -11,6 +11,8 @@ from fundraising.campaigns import Campaign
 from fundraising.giving.donation import Donation
 from fundraising.giving.drafts import Draft
 from fundraising.giving.news import Waiting
+from fundraising.ledger.accounts import Kind
+from fundraising.ledger.balances import balance
 from fundraising.ledger.progress import Progress
 from fundraising.money import Money
 from fundraising.news import Alarm
@@ -28,7 +30,7 @@ _ = translate("en")
 NASTY = "<b>& {friends}"
 TAGS = re.compile(r"</?(b|code)>")
 CAMPAIGN = Campaign(1, "slug", NASTY, "1 < 2 & {so} on", Money.shillings(50_000), is_open=True)
-PROGRESS = Progress(CAMPAIGN, {"KES": Money.shillings(12_500)}, givers=3)
+PROGRESS = Progress(CAMPAIGN, {"KES": balance("KES", {Kind.CAMPAIGN: (1_250_000, 0, 0)})}, givers=3)
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 PENDING = Donation(
     7, "ABCDEFGHIJ", 1, 1, Money.shillings(500), DonationStatus.PENDING, Push.ACCEPTED, NOW, NOW, receipt="TKM1AAAAAA"
@@ -157,7 +159,7 @@ def test_the_bar_never_overflows(percent: int, shown: str) -> None:
 
 def test_a_long_story_is_cut_at_a_word() -> None:
     campaign = Campaign(1, "s", "T", "word " * 400, Money.shillings(1), is_open=True)
-    card = campaigns.card(_, Progress(campaign, {}, 0))
+    card = campaigns.card(_, Progress(campaign, {"KES": balance("KES", {})}, 0))
     assert card.endswith("word …")
     assert len(card) < 900
 

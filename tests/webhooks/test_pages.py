@@ -80,7 +80,7 @@ async def test_it_tells_what_the_campaign_is_for_and_how_far_it_is(door: Door) -
     progress = await door.house.use_cases.campaigns.find(1)
     status, html = await look(door, progress.campaign.slug)
     assert status == 200
-    assert progress.raised == Money.shillings(30_000)
+    assert progress.balance.raised == Money.shillings(30_000)
     for said in (progress.campaign.title, "KES 30,000 of KES 50,000", "60%", "1 donor"):
         assert said in html
     [bar] = Tags(html).named("rect")

@@ -101,14 +101,19 @@ def shown(progress: "Progress") -> dict[str, Any]:
         "status": "open" if progress.campaign.is_open else "closed",
         "goal": progress.campaign.goal.major,
         "currency": progress.campaign.goal.currency,
-        "raised_amounts": {currency: money.major for currency, money in progress.raised_amounts.items()},
+        "raised_amounts": {money.currency: money.major for money in raised(progress)},
     }
+
+
+def raised(progress: "Progress") -> "list[Money]":
+    """In each currency in which anything was."""
+    return [balance.raised for balance in progress.balances.values() if balance.raised.minor]
 
 
 def table(found: "Iterable[Progress]") -> "Table":
     rows: list[Sequence[str]] = []
     for progress in found:
         one = shown(progress)
-        raised = ", ".join(map(str, progress.raised_amounts.values())) or "0"
-        rows.append((str(one["id"]), one["title"], one["slug"], one["status"], raised, str(progress.campaign.goal)))
+        sums = ", ".join(map(str, raised(progress))) or "0"
+        rows.append((str(one["id"]), one["title"], one["slug"], one["status"], sums, str(progress.campaign.goal)))
     return output.table(("id", "title", "slug", "status", "raised", "goal"), rows)

@@ -47,7 +47,7 @@ class MailNotifier:
         to = await self._use_cases.mailing.donor(donation.donor_id)
         if to is None or not is_receipted(donation):
             return None
-        title = (await self._use_cases.campaigns.find(donation.campaign_id)).campaign.title
+        title = await self._use_cases.campaigns.title(donation.campaign_id)
         letter = receipts.receipt(translate(to.language), donation, title, job.late)
         # The receipt code may follow the money: then the second mail is another one.
         name = f"receipt of donation {donation.id} {donation.receipt or 'without a code'}{' late' * job.late}"
@@ -70,7 +70,7 @@ class MailNotifier:
         to = await self._use_cases.mailing.person(job.person_id)
         if to is None or batch.done < len(batch.payouts):
             return None
-        title = (await self._use_cases.campaigns.find(batch.campaign_id)).campaign.title
+        title = await self._use_cases.campaigns.title(batch.campaign_id)
         letter = payouts.batch_result(translate(to.language), batch, title)
         paid = batch.count(PayoutStatus.COMPLETED)  # one that turns out paid later makes another mail
         name = f"bulk payout {batch.id} {paid} paid to person {job.person_id}"

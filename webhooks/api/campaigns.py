@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from fundraising.ledger.balances import Bucketed
+from fundraising.ledger.progress import Progress
 from fundraising.money import Money
 from webhooks.api.calls import Call, Reply
 from webhooks.api.fields import Amount, Amounts, Given, GoalIn, Page, Shape, Story, Title, by_currency
@@ -37,16 +37,16 @@ async def add(call: Call) -> Reply:
     given = call.body_as(CampaignIn)
     goal = Money.of_major(given.goal, given.currency)
     campaign = await call.use_cases.campaigns.add(given.title, goal, given.story)
-    return Reply(shown(await call.use_cases.buckets.of(campaign.id)))
+    return Reply(shown(await call.use_cases.campaigns.find(campaign.id)))
 
 
 async def one(call: Call) -> Reply:
-    return Reply(shown(await call.use_cases.buckets.of(call.ids["campaign_id"])))
+    return Reply(shown(await call.use_cases.campaigns.find(call.ids["campaign_id"])))
 
 
 async def many(call: Call) -> Reply:
     page = call.query_as(Page)
-    return page_of(shown, await call.use_cases.buckets.newest(page.cursor, page.limit + 1), page.limit)
+    return page_of(shown, await call.use_cases.campaigns.newest(page.cursor, page.limit + 1), page.limit)
 
 
 async def close(call: Call) -> Reply:
@@ -54,8 +54,8 @@ async def close(call: Call) -> Reply:
     return await one(call)
 
 
-def shown(stands: Bucketed) -> CampaignOut:
-    campaign = stands.campaign
+def shown(stands: Progress) -> CampaignOut:
+    campaign, held = stands.campaign, stands.balances
     return CampaignOut(
         id=campaign.id,
         title=campaign.title,
@@ -64,9 +64,9 @@ def shown(stands: Bucketed) -> CampaignOut:
         status="open" if campaign.is_open else "closed",
         goal=campaign.goal.major,
         currency=campaign.goal.currency,
-        raised_amounts=by_currency(stands.raised),
-        paid_amounts=by_currency(stands.paid),
-        reserved_amounts=by_currency(stands.reserved),
-        available_amounts=by_currency(stands.available),
+        raised_amounts=by_currency({each: balance.raised for each, balance in held.items()}),
+        paid_amounts=by_currency({each: balance.paid for each, balance in held.items()}),
+        reserved_amounts=by_currency({each: balance.reserved for each, balance in held.items()}),
+        available_amounts=by_currency({each: balance.available for each, balance in held.items()}),
         donors=stands.givers,
     )

@@ -136,7 +136,7 @@ async def many(call: Call) -> Reply:
 
 async def of_campaign(call: Call) -> Reply:
     campaign_id = call.ids["campaign_id"]
-    await call.use_cases.campaigns.find(campaign_id)
+    await call.use_cases.campaigns.title(campaign_id)
     return await listed(call, call.query_as(Page), None, campaign_id)
 
 
