@@ -111,7 +111,7 @@ def bootstrap(
     telegram_side = TelegramSide(
         app, settings.telegram_mode, arrives_at, secret, inbox.store, lease.is_held, noted_name(database)
     )
-    among_all, by_one = sharing_of(settings, lease)
+    among_all, by_one = sharing_of(settings, lease, telegram_side)
     workers = [
         mpesa_worker(database, now, use_cases, among_all),
         telling_worker(database, now, telegram or app.bot, use_cases, by_one),
@@ -158,11 +158,13 @@ def telegram_app(settings: Settings, use_cases: UseCases, inbox: Inbox, now: Now
     )
 
 
-def sharing_of(settings: Settings, lease: Holding) -> tuple[Sharing, Sharing]:
-    """Work that every replica takes part in; and work of the one that speaks to Telegram."""
+def sharing_of(settings: Settings, lease: Holding, telegram: TelegramSide) -> tuple[Sharing, Sharing]:
+    """Work that every replica takes part in; and work of the one that speaks to Telegram, as long as that lets it."""
     among_all = Sharing(timedelta(seconds=settings.job_lease))
     look_every = POLL if settings.is_sqlite else LOOK_FOR_THEIRS_EVERY
-    return among_all, replace(among_all, may_work=lease.is_held, look_every=look_every)
+    return among_all, replace(
+        among_all, may_work=lambda: lease.is_held() and not telegram.is_refused, look_every=look_every
+    )
 
 
 def readiness_of(

@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Bot
-from telegram.error import NetworkError
+from telegram.error import InvalidToken, NetworkError
 
 from bot.books.report_notifier import ReportNotifier
 from bot.books.suspense_notifier import SuspenseNotifier
@@ -71,7 +71,7 @@ def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases,
     donors, owners = Notifier(telegram, house, now), OwnerNotifier(telegram, house, now)
     payouts, batches = PayoutNotifier(telegram, house, now), BatchNotifier(telegram, house, now)
     return (
-        Worker(database, now, TELEGRAM, outages=(NetworkError,), sharing=sharing)
+        Worker(database, now, TELEGRAM, outages=(NetworkError, InvalidToken), sharing=sharing)
         .on(TellDonor, donors.tell_donor)
         .on(TellDecided, donors.tell_decided)
         .on(ShowWaiting, donors.show_waiting)

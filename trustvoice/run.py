@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.chat.lifecycle import TelegramSide
 from fundraising.lanes import MPESA
-from storage import jobs
+from storage import facts, jobs
 from trustvoice.bootstrap import Program
 from trustvoice.database.opening import open_storage, usable_database
 from trustvoice.running.descriptors import connections_within, take_all_allowed
@@ -21,6 +21,7 @@ from trustvoice.running.spooling import Spooling
 from trustvoice.running.tunnel import Tunnel
 from trustvoice.running.worker import Worker
 from webhooks.door import Door, Site
+from webhooks.keys import BOOKS
 
 log = logging.getLogger(__name__)
 GRANTED = timedelta(seconds=9.5)  # of the ten after which a supervisor usually kills
@@ -43,6 +44,7 @@ async def run(program: Program) -> None:
             program.database.hold()
         await open_storage(program, stack)
         await program.use_cases.recovery.at_start()  # before anything is sent
+        program.web[BOOKS] = await program.database.read(facts.mark_of_books)
         await begin_afresh(program)
         await name_owners(program)
         await program.inbox.clear_daily()

@@ -2,11 +2,18 @@
 
 from aiohttp import web
 
-from webhooks.keys import READINESS
+from webhooks.keys import BOOKS, READINESS
+
+WHOSE = "TrustVoice-Books"
 
 
-async def healthz(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
+async def healthz(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"}, headers=whose(request))
+
+
+def whose(request: web.Request) -> dict[str, str]:
+    """So that nobody takes a demo, or a program on another database, for the one that is meant."""
+    return {WHOSE: request.app[BOOKS]} if BOOKS in request.app else {}
 
 
 async def readyz(request: web.Request) -> web.Response:
@@ -18,7 +25,7 @@ async def readyz(request: web.Request) -> web.Response:
     body |= {name: word(well) for name, well in parts.items()}
     if since := {name: at.isoformat() for name, well in parts.items() if not well and (at := readiness.since(name))}:
         body["since"] = since
-    return web.json_response(body, status=200 if storage else 503)
+    return web.json_response(body, status=200 if storage else 503, headers=whose(request))
 
 
 def word(well: bool) -> str:

@@ -51,4 +51,5 @@ USE_CASES = web.AppKey("use_cases", UseCases)
 TELEGRAM_INBOX = web.AppKey("telegram_inbox", TelegramInbox)
 CALLBACKS = web.AppKey("callbacks", Callbacks)
 METRICS = web.AppKey("metrics", Metrics)
+BOOKS = web.AppKey("books", str)  # a mark of the books that this program keeps
 READINESS = web.AppKey("readiness", Readiness)

@@ -42,12 +42,12 @@ class TelegramSide:
         self._store, self._may_poll, self._patience = store, may_poll, Patience()
         self._moved, self._named = asyncio.Event(), named
         self._task: asyncio.Task[None] | None = None
-        self._is_refused = False
+        self.is_refused = False  # the token is none of a bot: nothing that is sent there can arrive
 
     @property
     def takes_part(self) -> bool:
         """Whether we are up, and nobody else takes our updates. That Telegram answers is told by every call to it."""
-        return self._app.running and not self._is_refused and not self._patience.conflicts
+        return self._app.running and not self.is_refused and not self._patience.conflicts
 
     def start(self) -> None:
         """Returns at once, and goes on trying as long as Telegram cannot be reached."""
@@ -77,7 +77,7 @@ class TelegramSide:
             else:
                 await poll(self._app.bot, self._store, self._patience, self._may_poll)
         except InvalidToken as error:
-            self._is_refused = True
+            self.is_refused = True
             log.error(NO_BOT, error)  # noqa: TRY400 a traceback would bury the advice
 
     async def _offer_commands(self) -> None:

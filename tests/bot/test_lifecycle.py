@@ -147,8 +147,9 @@ async def test_a_refused_token_ends_the_trying_with_advice(
     running = side(idle, nothing)
     running.start()
     await until(lambda: "@BotFather" in caplog.text)
-    assert not running.takes_part
+    assert (running.takes_part, running.is_refused) == (False, True)
     assert len(telegram.called(method)) == 1
+    assert "Traceback" not in caplog.text
     await running.stop()
 
 

@@ -17,6 +17,7 @@ from tests.databases import opened
 from tests.fakes import FakeMpesa, FakePayouts, b2c_result, callback
 from tests.trustvoice.env_file import settings
 from trustvoice.bootstrap import Program, bootstrap
+from trustvoice.rehearsal import check
 from trustvoice.rehearsal import check_payout as checking
 from trustvoice.rehearsal.check import Failed
 from trustvoice.rehearsal.check_payout import Wanted, check_payout
@@ -30,6 +31,7 @@ CHECKER = 2
 class Office:
     program: Program
     payouts: FakePayouts
+    mpesa: FakeMpesa
     said: list[str] = field(default_factory=list)
     waits: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -73,7 +75,7 @@ async def office(
             await house.staff.add(owner, f"Owner {owner}", Role.OWNER, by=None)
         with respx.mock() as web:
             web.get("https://give.example.org/healthz").respond(200)
-            yield Office(program, payouts)
+            yield Office(program, payouts, mpesa)
 
 
 async def test_it_waits_for_another_persons_approval_and_follows_the_payout_to_its_end(office: Office) -> None:
@@ -91,6 +93,25 @@ async def test_it_waits_for_another_persons_approval_and_follows_the_payout_to_i
     assert "in the name of Person 1001" in office.said[1]
     assert "receipt" in office.said[-1]
     assert "712345678" not in "".join(office.said)
+
+
+async def test_a_gift_of_another_amount_ends_the_check_with_where_the_money_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LOOK_EVERY_S", 0.001)
+    started = asyncio.Event()
+
+    def say(line: str) -> None:
+        if "the push is" in line:
+            started.set()
+
+    running = asyncio.create_task(check.check_configured(office.program, "0711001001", 1, say))
+    async with asyncio.timeout(5):
+        await started.wait()
+    paid = callback("ws_CO_2", shillings=50, receipt="UKS1AAAAAA")
+    await office.program.use_cases.settlement.receive(office.mpesa.token(), paid)
+    with pytest.raises(Failed, match=r"pending: KES 50 \(receipt UKS1AAAAAA\) arrived.* suspense"):
+        await running
 
 
 async def test_a_rejected_payout_fails_the_check(office: Office) -> None:

@@ -2,13 +2,27 @@
 
 from datetime import UTC, datetime
 
-from tests.webhooks.conftest import Door
+from aiohttp.test_utils import TestClient, TestServer
+
+import webhooks.app
+from tests.webhooks.conftest import SECRET, Door
+from webhooks.health import WHOSE
+from webhooks.keys import BOOKS, Readiness, TelegramInbox
 
 
 async def test_a_process_that_answers_is_alive_whatever_else_is_out(door: Door) -> None:
     door.break_storage()
     door.telegram_is_well = False
     assert await door.get("/healthz") == (200, {"status": "ok"})
+
+
+async def test_it_says_whose_books_it_keeps_when_it_knows(door: Door) -> None:
+    assert WHOSE not in (await door.client.get("/healthz")).headers
+    app = webhooks.app.build(door.house.use_cases, TelegramInbox(SECRET, door.store), Readiness(door.can_store, {}))
+    app[BOOKS] = "0123456789abcdef"
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/healthz", "/readyz"):
+            assert (await client.get(path)).headers[WHOSE] == "0123456789abcdef"
 
 
 async def test_it_is_ready_when_everything_is_well(door: Door) -> None:

@@ -1,8 +1,8 @@
 """The journal that a restore needs: can it be written, and would it outlive the database's disk?"""
 
-import os
 from pathlib import Path
 
+from trustvoice.doctor.folders import refusal
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import Check, Patient
 
@@ -12,9 +12,9 @@ MOVE = "Set JOURNAL_DIR to a folder on another disk: if this one is lost, no bac
 
 async def look(patient: Patient) -> list[Finding]:
     folder = patient.settings.journal_folder
+    if why := refusal(folder):
+        return [error(f"{folder.absolute()} cannot be written: {why}", MEND)]
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        return [error(f"{folder.absolute()} cannot be written", MEND)]
     database = patient.settings.database_path
     if database and shares_disk(nearest, database.parent) and patient.settings.mpesa_environment == "production":
         return [warning(f"{folder.absolute()} is on the database's own disk", MOVE)]

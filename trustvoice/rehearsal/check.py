@@ -9,18 +9,22 @@ from pathlib import Path
 
 import httpx
 
+from fundraising.giving.donation import Donation
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.statuses import DonationStatus
 from standins.app import CHECKER, DONOR, MAKER
 from standins.driver import Standins
+from storage import facts
 from trustvoice.bootstrap import Program
 from trustvoice.rehearsal.child import Rehearsal, rehearse
 from trustvoice.rehearsal.demo import IMPATIENT, OPTIONS, prepare
+from webhooks.health import WHOSE
 
 Say = Callable[[str], None]
 GIFT, PAYOUT = 500, 200
 RECIPIENT = "254712345678"
+LOOK_EVERY_S = 1.0
 WAIT_FOR_PIN = timedelta(minutes=3)
 
 
@@ -98,13 +102,23 @@ async def check_configured(program: Program, phone_text: str, shillings: int, sa
     donation = await program.use_cases.donations.start(donor.id, campaigns[0].campaign.id, amount, phone)
     say(f"Donation {donation.id} of {amount} for “{campaigns[0].campaign.title}”: the push is {donation.push}")
     deadline = asyncio.get_running_loop().time() + WAIT_FOR_PIN.total_seconds()
-    while donation.status is DonationStatus.PENDING and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(1)
+    while is_open(donation) and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(LOOK_EVERY_S)
         donation = await program.use_cases.donations.find(donation.id)
-    if donation.status is not DonationStatus.COMPLETED:
-        reason = donation.failure or donation.needs_review or "no word from M-Pesa yet; it goes on being asked"
-        raise Failed(f"Donation {donation.id} is {donation.status}: {reason}")
+    if donation.status is not DonationStatus.COMPLETED or donation.needs_review:
+        raise Failed(f"Donation {donation.id} is {donation.status}: {await why(program, donation)}")
     say(f"Donation {donation.id} is completed, receipt {donation.receipt or 'not known yet'}")
+
+
+def is_open(donation: Donation) -> bool:
+    return donation.status is DonationStatus.PENDING and not donation.needs_review
+
+
+async def why(program: Program, donation: Donation) -> str:
+    if strays := await program.use_cases.suspense.of_donation(donation.id):
+        came = ", ".join(f"{each.amount} (receipt {each.receipt or donation.receipt})" for each in strays)
+        return f"{came} arrived, which does not fit it. It lies in suspense: two people decide in the bot, /suspense"
+    return donation.failure or donation.needs_review or "no word from M-Pesa yet; it goes on being asked"
 
 
 async def callbacks_arrive(program: Program, say: Say) -> None:
@@ -119,4 +133,7 @@ async def callbacks_arrive(program: Program, say: Say) -> None:
         raise Failed(f"{address} does not answer ({error}). Start `trustvoice run`, and check PUBLIC_URL.") from error
     if answer.status_code != httpx.codes.OK:
         raise Failed(f"{address} answers {answer.status_code}: PUBLIC_URL does not lead to `trustvoice run`.")
+    theirs, ours = answer.headers.get(WHOSE), await program.database.read(facts.mark_of_books)
+    if theirs not in (None, ours):
+        raise Failed(f"{program.settings.public_url} leads to a TrustVoice with other books than DATABASE_URL's.")
     say(f"{program.settings.public_url} leads to a running TrustVoice")

@@ -1,10 +1,11 @@
 """SQLite's file and the key beside it, looked at without being touched."""
 
+import errno
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from storage.vault import Vault
 from tests.databases import opened
 from tests.trustvoice.doctor.patients import patient, statuses, told
 from tests.trustvoice.env_file import KEY, OTHER_KEY
-from trustvoice.doctor import disk, engine, file, journal, key, tables
+from trustvoice.doctor import disk, engine, file, folders, journal, key, tables
 from trustvoice.doctor.examine import examine, readable
 from trustvoice.doctor.patient import Check, Database, Patient
 from trustvoice.doctor.reading import SqliteReader
@@ -163,6 +164,30 @@ async def test_a_journal_that_cannot_be_written_is_an_error(http: httpx.AsyncCli
     assert statuses(await journal.look(looked_at(http, path))) == ["ok"]
     (path.parent / "journal").write_text("a file where the folder should be")
     told(await journal.look(looked_at(http, path)), "error")
+
+
+async def test_folders_are_tried_and_left_as_they_were(http: httpx.AsyncClient, path: Path) -> None:
+    before = sorted(path.parent.iterdir())
+    more = {"SPOOL_DIR": str(path.parent / "taken" / "spool"), "LOG_FILE": str(path.parent / "taken" / "t.log")}
+    assert told(await folders.look(looked_at(http, path)), "ok") == "can be written"
+    assert sorted(set(path.parent.iterdir()) - {Path.cwd() / ".env"}) == before
+    (path.parent / "taken").write_text("a file where the folder should be")
+    spool, log = await folders.look(looked_at(http, path, Database.HAS_OUR_TABLES, **more))
+    assert "taken/spool cannot be written: Not a directory" in told([spool], "error")
+    assert "taken cannot be written" in told([log], "error")
+    assert "does not start" in log.remedy
+
+
+async def test_a_disk_for_reading_only_is_told_of_everything_that_is_written_to_it(
+    http: httpx.AsyncClient, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    assert "Read-only file system" in told(await journal.look(looked_at(http, path)), "error")
+    data, _spool = await folders.look(looked_at(http, path))
+    assert told([data], "error") == f"{path.parent} cannot be written: Read-only file system"
 
 
 async def test_in_production_a_journal_on_the_databases_disk_is_a_warning(http: httpx.AsyncClient, path: Path) -> None:

@@ -7,21 +7,24 @@ from typing import Any
 
 import httpx
 import pytest
+import respx
 from sqlalchemy import insert, update
 
 from fundraising.evidence.record import Verdict
 from fundraising.people.roles import Role
+from storage import facts
 from storage.api_tables import api_keys
 from storage.tables import balances, evidence, jobs
 from tests.databases import opened
 from tests.fakes import b2c_result, callback
 from tests.fundraising.house import SECRET, House
 from tests.fundraising.treasury import CHECKER, Treasury
-from tests.trustvoice.doctor.patients import patient, statuses, told
+from tests.trustvoice.doctor.patients import PUBLIC, patient, statuses, told
 from tests.trustvoice.env_file import KEY
 from trustvoice.doctor import api_keys as keys
-from trustvoice.doctor import books, engine, people, stuck, tables, unmatched
+from trustvoice.doctor import books, engine, people, public, stuck, tables, unmatched
 from trustvoice.doctor.patient import Patient
+from webhooks.health import WHOSE
 
 PAYING_OUT = {"SECRET_KEY": SECRET, "MPESA_INITIATOR_NAME": "api-user", "MPESA_SECURITY_CREDENTIAL": "QUJD"}
 FORGED = "f" * 64
@@ -43,6 +46,20 @@ def looked_at(treasury: Treasury, http: httpx.AsyncClient, **more: Any) -> Patie
 
 async def changed(treasury: Treasury, statement: Any) -> None:
     await treasury.house.database.write(lambda conn: conn.execute(statement).rowcount)
+
+
+@on_both
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_a_program_that_keeps_other_books_is_not_taken_for_ours(
+    treasury: Treasury, http: httpx.AsyncClient, web: respx.Router, is_ours: bool
+) -> None:
+    ours = await treasury.house.database.read(facts.mark_of_books)
+    mark = {WHOSE: ours if is_ours else "f" * 16}
+    web.get("http://127.0.0.1:8001/readyz").respond(json={"status": "ready"}, headers=mark)
+    web.get(f"{PUBLIC}/healthz").respond(json={"status": "ok"}, headers=mark)
+    for look in (public.look_at_program, public.look_at_address):
+        found = told(await look(looked_at(treasury, http)), "ok" if is_ours else "error")
+        assert ("other books" in found) is not is_ours
 
 
 @on_both
