@@ -67,9 +67,11 @@ class PaymentIntent(msgspec.Struct, frozen=True, tag="payment"):
     phone_index: bytes
     amount_minor: int
     currency: str
-    purpose: str
+    purpose: str  # in entries of before 0015; from then on it is sealed
     remarks: str
     created_at: datetime
+    purpose_sealed: bytes | None = None
+    remarks_sealed: bytes | None = None
 
 
 Entry = PushIntent | PushAnswered | PaymentIntent
@@ -101,6 +103,15 @@ def open_text(vault: Vault, sealed: bytes, where: bytes) -> str:
         return vault.open_text(sealed, where)
     except WrongKey:
         return vault.open_unbound(sealed).decode()
+
+
+def words_in(vault: Vault, entry: PaymentIntent) -> dict[str, str]:
+    """What people wrote about it. Raises WrongKey."""
+    said = {"purpose": (entry.purpose_sealed, entry.purpose), "remarks": (entry.remarks_sealed, entry.remarks)}
+    return {
+        name: open_text(vault, sealed, place(name, entry.originator_id)) if sealed is not None else plain
+        for name, (sealed, plain) in said.items()
+    }
 
 
 def phone_in(vault: Vault, entry: PushIntent | PaymentIntent) -> Msisdn:

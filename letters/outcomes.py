@@ -56,7 +56,7 @@ def payout(_: Language, each: Payout) -> str:
 
 def stands(_: Language, each: Payout) -> str:
     if each.status is PayoutStatus.REJECTED:
-        return _("It was rejected: {reason}", reason=each.status_message)
+        return _("It was rejected: {reason}", reason=each.note)
     if each.status is PayoutStatus.FAILED:
         return happened(_, each.status_message)
     if each.status is PayoutStatus.CANCELLED and each.status_message == PayoutNews.EXPIRED:

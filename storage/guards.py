@@ -9,7 +9,15 @@ from sqlalchemy import Connection, text
 
 ORDER = (  # of a payout: what was asked for
     *("id", "campaign_id", "ngo_id", "batch_id", "draft_id", "requester_id", "recipient_name_sealed"),
-    *("recipient_email_sealed", "phone_sealed", "phone_index", "amount_minor", "currency", "purpose", "remarks"),
+    *(
+        "recipient_email_sealed",
+        "phone_sealed",
+        "phone_index",
+        "amount_minor",
+        "currency",
+        "purpose_sealed",
+        "remarks_sealed",
+    ),
     *("approvals_needed", "created_at", "order_mac"),
 )
 APPROVAL = ("payout_id", "requester_id", "approver_id")  # else, one that counts no more is given anew

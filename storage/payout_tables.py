@@ -96,10 +96,11 @@ class PayoutColumns(TypedColumns):
     phone_index: Named[bytes] = Column(LargeBinary)
     amount_minor: Named[int] = Column(BigInteger)
     currency: Named[str] = Column(Text)
-    purpose: Named[str] = Column(Text)
-    remarks: Named[str] = Column(Text)
+    purpose_sealed: Named[bytes | None] = Column(LargeBinary)
+    remarks_sealed: Named[bytes | None] = Column(LargeBinary)
     status: Named[str] = Column(Text)
     status_message: Named[str] = Column(Text)
+    note_sealed: Named[bytes | None] = Column(LargeBinary)  # a person's words: why it was rejected
     needs_review: Named[str | None] = Column(Text)
     version: Named[int] = Column(BigInteger)  # counts the moves; a button carries the one it was made for
     approvals_needed: Named[int] = Column(BigInteger)

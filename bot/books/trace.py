@@ -46,6 +46,7 @@ async def choose(context: Context) -> None:
 
 
 async def tell(context: Context, story: Story) -> None:
+    story = story if context.person.sees_people else story.for_viewers()
     for message in packed(letters.lines(context.language, story)):
         await say(context, message)
 

@@ -34,7 +34,7 @@ async def page(update: Update, context: Context) -> None:
 async def show_page(update: Update, context: Context, status: str, campaign_id: int, before: int) -> None:
     wanted = None if status == EVERY else PayoutStatus(status)
     found = await context.use_cases.paying.records.newest(wanted, campaign_id or None, before or None, A_PAGE + 1)
-    shown = found[:A_PAGE]
+    shown = [each if context.person.sees_people else each.for_viewers() for each in found[:A_PAGE]]
     payouts_shown = [record.payout for record in shown]
     keyboard = list_keyboard(context.language, payouts_shown, status, campaign_id, len(found) > A_PAGE)
     await show(update, context, payouts.listed(context.language, shown, await titles_of(context, shown)), keyboard)
@@ -88,5 +88,6 @@ async def card(update: Update, context: Context) -> None:
 
 async def show_card(context: Context, number: int, message_id: int | None) -> None:
     found = await context.use_cases.paying.cards.of(number)
+    found = found if context.person.sees_people else found.for_viewers()
     text = payouts.history(context.language, found)
     await put(context, message_id, text, keyboards.on_card(context.language, found, context.person))

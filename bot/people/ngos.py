@@ -14,7 +14,9 @@ async def ngos(_update: Update, context: Context) -> None:
     """`/ngos`, or `/ngos add <phone> <name>`"""
     words = context.args or []
     if words[:1] != ["add"]:
-        await say(context, letters.listed(context.language, await context.use_cases.ngos.all()))
+        await say(
+            context, letters.listed(context.language, await context.use_cases.ngos.all(), context.person.sees_people)
+        )
         return
     demand(context, Role.MAKER)
     if len(words) < 3:

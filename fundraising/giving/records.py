@@ -1,7 +1,7 @@
 """Donations as other programs read them: with what storage keeps sealed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,6 +11,7 @@ from fundraising.giving.donation import Donation
 from fundraising.people import phones
 from fundraising.refusals import NoSuchDonation
 from fundraising.statuses import DonationStatus
+from mpesa.masking import mask_checkout_id
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.vault import Vault
@@ -25,6 +26,10 @@ class DonationRecord:
     @property
     def id(self) -> int:
         return self.donation.id
+
+    def for_viewers(self) -> "DonationRecord":
+        """For those who may not see people: newer CheckoutRequestIDs end in the payer's number."""
+        return replace(self, checkout_id=mask_checkout_id(self.checkout_id) if self.checkout_id else None)
 
 
 class DonationRecords:

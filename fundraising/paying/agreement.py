@@ -20,10 +20,10 @@ from storage.vault import Vault, WrongKey
 p, a, r, k = payouts.c, approvals.c, role_rows.c, api_keys.c
 PLAIN = (
     *("id", "campaign_id", "ngo_id", "batch_id", "draft_id", "requester_id", "amount_minor", "currency"),
-    *("purpose", "remarks", "approvals_needed"),
+    "approvals_needed",
 )
 Row = Mapping[Any, Any]
-SEALED = ("recipient_name", "recipient_email", "phone")
+SEALED = ("recipient_name", "recipient_email", "phone", "purpose", "remarks")
 
 
 def order_mac(vault: Vault, row: Row) -> bytes:

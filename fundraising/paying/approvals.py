@@ -212,7 +212,8 @@ class Approvals:
     ) -> Payout:
         """`told`: not row by row when all of a batch is rejected."""
         payout = self._undecided(conn, payout_id, by, mac)
-        decided = {"decided_at": self._now(), "status_message": reason, "decided_by": by}
+        note = rows.seal_words(self._vault, payout_id, note=reason)
+        decided = {"decided_at": self._now(), "decided_by": by, **note}
         rows.change_status(conn, payout, PayoutStatus.REJECTED, **decided)
         reservations.release(conn, payout.campaign_id, payout.amount)
         rejected = rows.find(conn, self._vault, payout_id)

@@ -1,6 +1,6 @@
 """All that one should see of a payout: before deciding, and afterwards its whole history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
@@ -49,6 +49,10 @@ class Card:
     known_name: str | None  # in which M-Pesa had this number when it was paid before
     warnings: tuple[Warning, ...]
     mac: str  # what its buttons carry
+    sees_people: bool = True  # whoever it is for
+
+    def for_viewers(self) -> "Card":
+        return replace(self, payout=self.payout.for_viewers(), sees_people=False)
 
     @property
     def known_by_another_name(self) -> bool:

@@ -1,6 +1,6 @@
 """A payout and its attempts as the rules see them, and the statements that load and change them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from fundraising.statuses import (
     move,
 )
 from mpesa.codes import Reason
+from mpesa.masking import HIDDEN, without_numbers
 from mpesa.msisdn import Msisdn
 from storage.payout_tables import attempts, payouts
 from storage.places import place
@@ -53,6 +54,7 @@ class Payout:
     created_at: datetime
     completed_at: datetime | None
     decided_by: int | None  # who rejected or cancelled it; approvals have rows of their own
+    note: str = ""  # a person's words: why it was rejected
     mpesa_name: str | None = None  # in whose name M-Pesa has the number; None until it has told
 
     @property
@@ -64,6 +66,11 @@ class Payout:
     def may_be_retried(self) -> bool:
         """It surely failed, nobody must look at it, and the same may go better another time."""
         return self.status is PayoutStatus.FAILED and not self.needs_review and self.status_message not in CANNOT_HELP
+
+    def for_viewers(self) -> "Payout":
+        """For those who decide nothing about it: without whom it is for, and what for."""
+        note = without_numbers(self.note)
+        return replace(self, recipient_name=HIDDEN, purpose="", remarks="", note=note, mpesa_name=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,11 @@ def from_row(row: Any, vault: Vault) -> Payout:
         recipient_name=vault.open_text(row.recipient_name_sealed, place(p.recipient_name_sealed, row.id)),
         phone=phones.unseal(vault, row.phone_sealed, place(p.phone_sealed, row.id)),
         amount=Money(row.amount_minor, row.currency),
-        purpose=row.purpose,
-        remarks=row.remarks,
+        purpose=words(row, vault, "purpose_sealed"),
+        remarks=words(row, vault, "remarks_sealed"),
         status=PayoutStatus(row.status),
         status_message=row.status_message,
+        note=words(row, vault, "note_sealed"),
         needs_review=PayoutReview(row.needs_review) if row.needs_review else None,
         version=row.version,
         approvals_needed=row.approvals_needed,
@@ -134,6 +142,18 @@ def from_row(row: Any, vault: Vault) -> Payout:
 def known_to_mpesa(row: Any, vault: Vault) -> str | None:
     sealed = row.mpesa_name_sealed
     return vault.open_text(sealed, place(p.mpesa_name_sealed, row.id)) if sealed else None
+
+
+def words(row: Any, vault: Vault, name: str) -> str:
+    sealed = getattr(row, name)
+    return vault.open_text(sealed, place(p[name], row.id)) if sealed is not None else ""
+
+
+def seal_words(vault: Vault, payout_id: int, **said: str) -> dict[str, bytes]:
+    """By the names of their columns."""
+    return {
+        f"{name}_sealed": vault.seal_text(text, place(p[f"{name}_sealed"], payout_id)) for name, text in said.items()
+    }
 
 
 def change_status(conn: Connection, payout: Payout, to: PayoutStatus, **values: Any) -> None:

@@ -1,7 +1,7 @@
 """Payouts as other programs read them: with M-Pesa's ids and with the people who asked and agreed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,9 @@ class PayoutRecord:
     @property
     def id(self) -> int:
         return self.payout.id
+
+    def for_viewers(self) -> "PayoutRecord":
+        return replace(self, payout=self.payout.for_viewers())
 
 
 class PayoutRecords:

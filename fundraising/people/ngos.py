@@ -1,7 +1,7 @@
 """Whom money is paid to again and again: NGOs and beneficiaries, saved with name and phone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, insert, select
 
 from fundraising.people import emails, phones
 from fundraising.refusals import BadPayout, NoSuchNgo
+from mpesa.masking import HIDDEN
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import ngos, payouts
@@ -26,6 +27,9 @@ class Ngo:
     name: str
     phone: Msisdn
     chat_id: int | None
+
+    def for_viewers(self) -> "Ngo":
+        return replace(self, name=HIDDEN)
 
 
 class Ngos:

@@ -46,6 +46,11 @@ class Person:
     def may(self, role: Role) -> bool:
         return any(role in INCLUDES[held] for held in self.roles)
 
+    @property
+    def sees_people(self) -> bool:
+        """Who decides where money goes must be able to compare names and whole numbers; nobody else needs them."""
+        return self.may(Role.MAKER) or self.may(Role.CHECKER)
+
 
 def of_chat(conn: Connection, vault: Vault, chat_id: int) -> Person | None:
     person_id = conn.scalar(select(a.person_id).where(a.chat_id == chat_id))

@@ -167,8 +167,6 @@ def _insert_payout(conn: Connection, vault: Vault, entry: PaymentIntent, campaig
         "phone_index": entry.phone_index,
         "amount_minor": entry.amount_minor,
         "currency": entry.currency,
-        "purpose": entry.purpose,
-        "remarks": entry.remarks,
         "status": PayoutStatus.PROCESSING if promised else PayoutStatus.CANCELLED,
         "status_message": FROM_JOURNAL,
         "version": 1,
@@ -181,6 +179,7 @@ def _insert_payout(conn: Connection, vault: Vault, entry: PaymentIntent, campaig
 
     def row_of(payout_id: int) -> dict[str, Any]:
         sealed = {"recipient_name_sealed": vault.seal_text(name, place(p.recipient_name_sealed, payout_id))}
+        sealed |= paying.seal_words(vault, payout_id, **journal.words_in(vault, entry))
         sealed["phone_sealed"] = phones.seal(vault, phone, place(p.phone_sealed, payout_id))
         whole = {"id": payout_id, **row, **sealed}
         return {**row, **sealed, "order_mac": agreement.order_mac(vault, whole)}

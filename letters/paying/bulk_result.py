@@ -73,7 +73,7 @@ def reason(_: Language, payout: Payout) -> str:
         case PayoutStatus.FAILED:
             return happened(_, payout.status_message)
         case PayoutStatus.REJECTED:
-            return payout.status_message
+            return payout.note
         case PayoutStatus.CANCELLED:
             return _(ENDED.get(payout.status_message, payout.status_message))
         case _other:

@@ -73,7 +73,7 @@ def rejected(_: Language, card: Card) -> str:
         name=card.decided_by,
         id=card.payout.id,
         amount=card.payout.amount,
-        reason=card.payout.status_message,
+        reason=card.payout.note,
     )
 
 

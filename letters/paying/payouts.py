@@ -88,7 +88,7 @@ def request(_: Language, card: Card) -> str:
         _("<b>Payout #{id}</b>", id=payout.id),
         "",
         _("<b>{amount}</b> to <b>{name}</b>", amount=payout.amount, name=payout.recipient_name),
-        _("M-Pesa number: {phone}", phone=payout.phone.local),
+        _("M-Pesa number: {phone}", phone=payout.phone.local if card.sees_people else payout.phone),
         _("Campaign: {title}", title=card.campaign.title),
         *([_("Purpose: {purpose}", purpose=payout.purpose)] if payout.purpose else []),
         _("Asked for by: {name}", name=card.requester),
@@ -151,7 +151,7 @@ def standing_of(_: Language, card: Card) -> list[str]:
     if card.approvers and payout.status is not PayoutStatus.PENDING:
         lines.append(_("Approved by: {names}", names=", ".join(card.approvers)))
     if payout.status is PayoutStatus.REJECTED:
-        lines.append(_("Rejected by {name}: {reason}", name=card.decided_by, reason=payout.status_message))
+        lines.append(_("Rejected by {name}: {reason}", name=card.decided_by, reason=payout.note))
     if payout.status is PayoutStatus.CANCELLED:
         lines.append(_("Cancelled by {name}.", name=card.decided_by or "TrustVoice"))
     if payout.status is PayoutStatus.FAILED:

@@ -4,8 +4,13 @@ from fundraising.people.ngos import Ngo
 from letters.language import Language
 
 
-def listed(_: Language, found: list[Ngo]) -> str:
-    lines = [_("{id}. {name}: {phone}", id=each.id, name=each.name, phone=each.phone.local) for each in found]
+def listed(_: Language, found: list[Ngo], sees_people: bool) -> str:
+    shown = [each if sees_people else each.for_viewers() for each in found]
+    numbers = [each.phone.local if sees_people else str(each.phone) for each in found]
+    lines = [
+        _("{id}. {name}: {phone}", id=each.id, name=each.name, phone=number)
+        for each, number in zip(shown, numbers, strict=True)
+    ]
     told = lines or [_("None yet.")]
     return "\n".join([_("<b>Saved recipients</b>"), *told, "", usage(_)])
 

@@ -244,7 +244,7 @@ async def test_rejecting_by_command_needs_a_reason(office: Office) -> None:
     await office.say(CHECKER, "/reject 1")
     assert "Please say why" in office.last(CHECKER).text
     await office.say(CHECKER, "/reject #1 not agreed <b>")
-    assert (await office.payout()).status_message == "not agreed <b>"
+    assert (await office.payout()).note == "not agreed <b>"
     assert "not agreed &lt;b&gt;" in office.last(MAKER).text
 
 

@@ -4,10 +4,12 @@ import pytest
 
 from bot.books.trace import LONGEST, packed
 from fundraising.audit.story.events import Story, What
+from fundraising.people.roles import Role
 from tests.bot.office import CHECKER, MAKER, Office
 from tests.bot.telegram import BLOCKED, CUT_OFF
 from tests.bot.world import CHAT, World
 from tests.fakes import callback
+from tests.fundraising.treasury import RECIPIENT
 
 
 async def told(world: World, *words: str) -> list[tuple[object, object]]:
@@ -90,3 +92,24 @@ def test_a_long_story_comes_in_several_messages_with_no_line_cut() -> None:
     assert len(messages) == 4
     assert all(len(message) <= LONGEST for message in messages)
     assert "\n".join(messages).split("\n") == lines
+
+
+async def test_a_viewer_reads_neither_whom_a_payout_is_for_nor_what_for(office: Office) -> None:
+    await office.world.use_cases.staff.add(1099, "Board member", Role.VIEWER, by=None)
+    await office.world.use_cases.donors.arrive(1099, "Board member", "en")
+    await office.world.use_cases.ngos.add("Maji Kwa Wote", RECIPIENT)
+    payout = await office.request()
+    checker = await office.world.use_cases.staff.of_chat(CHECKER)
+    assert checker
+    await office.world.use_cases.paying.approvals.reject(payout.id, checker.id, "ask Akinyi on +254 712 345 678")
+    await office.say(1099, "/payouts")
+    before = office.texts(1099)
+    await office.tap(1099, f"#{payout.id} · KES 5,000")
+    for asked in (f"/trace payout {payout.id}", "/ngos"):
+        await office.say(1099, asked)
+    read = "\n".join([*before, *office.texts(1099)]).replace("/ngos add 0712345678", "")
+    assert "Saved recipients" in read
+    assert f"Payout #{payout.id}" in read
+    assert "•••" in read
+    for hidden in ("Akinyi Otieno", "Maji", "345 678", "345678"):
+        assert hidden not in read.replace("ask Akinyi on", ""), hidden

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from fundraising import journal
+from fundraising.money import Money
+from fundraising.paying.orders import Order
 from fundraising.paying.payout import attempts_of
 from fundraising.paying.tasks import SendPayout
 from fundraising.refusals import NotRetryable
 from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, StopCause
 from mpesa.client import PushAccepted, StkPush
+from mpesa.msisdn import Msisdn
 from mpesa.outcome import Outcome, Unknown
 from storage import backup, open_database
 from storage.journal import Journal
@@ -22,7 +25,7 @@ from tests.databases import PostgresServer
 from tests.fakes import sealed_before
 from tests.fundraising.drill import Drill, leave_one_approved, payout
 from tests.fundraising.house import SECRET
-from tests.fundraising.treasury import MAKER, OWNER
+from tests.fundraising.treasury import CHECKER, MAKER, OWNER
 
 GIFTS = 2
 VAULT = Vault(SECRET)
@@ -218,4 +221,23 @@ async def test_what_cannot_be_read_back_to_be_written_down_is_not_sent_and_not_i
     assert not drill.bank.sent
     [attempt] = await house.database.read(lambda conn: attempts_of(conn, approved))
     assert attempt.state is AttemptState.WAITING
+    await house.database.close()
+
+
+async def test_what_people_wrote_about_a_payment_is_sealed_in_the_journal_and_made_again_from_it(drill: Drill) -> None:
+    house = await drill.begin(GIFTS)
+    copy = drill.back_up()
+    order = Order(
+        1, Money.shillings(700), Msisdn.parse("0112345678"), "Amina", "operation on the knee", "knee of Amina"
+    )
+    asked = await house.use_cases.paying.requests.request(order, MAKER)
+    await house.use_cases.paying.approvals.approve(asked.id, CHECKER)
+    await house.work()
+    assert house.journal
+    assert not any(b"knee" in file.read_bytes() for file in house.journal.files())
+    house = await drill.lose_and_restore(house, copy)
+    await house.use_cases.recovery.at_start()
+    made = await payout(house, asked.id)
+    assert (made.purpose, made.remarks) == (order.purpose, order.remarks)
+    assert await house.use_cases.self_check.problems() == []
     await house.database.close()

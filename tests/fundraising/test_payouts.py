@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from fundraising.money import Money
@@ -25,7 +25,7 @@ from fundraising.refusals import (
 from fundraising.statuses import PayoutReview, PayoutStatus
 from mpesa.outcome import Unknown
 from storage.database import Database
-from storage.payout_tables import approvals
+from storage.payout_tables import approvals, payouts
 from tests.databases import any_database
 from tests.fakes import PAYING, callback
 from tests.fundraising.house import PHONE, House
@@ -106,7 +106,7 @@ async def test_reject_cancel_and_expiry_release_the_money(treasury: Treasury) ->
     for _ in range(3):
         await treasury.request(10_000)
     rejected = await paying.approvals.reject(1, CHECKER, "wrong recipient")
-    assert (rejected.status, rejected.status_message) == (P.REJECTED, "wrong recipient")
+    assert (rejected.status, rejected.note) == (P.REJECTED, "wrong recipient")
     with pytest.raises(NotAllowed):
         await paying.requests.cancel(2, OWNER)
     assert (await paying.requests.cancel(2, MAKER)).status is P.CANCELLED
@@ -232,3 +232,13 @@ async def test_the_receipt_of_what_two_people_knew_as_paid_is_kept_when_it_comes
     await treasury.result(0)
     assert (await treasury.payout()).receipt == "TKB1AAAAAA"
     assert await treasury.held() == (49_000, 0)
+
+
+async def test_what_people_write_about_a_payout_is_sealed_where_it_lies(treasury: Treasury) -> None:
+    order = Order(1, Money.shillings(700), RECIPIENT, "Akinyi Otieno", "operation on the knee", "for Akinyi's knee")
+    paying = treasury.house.use_cases.paying
+    payout = await paying.requests.request(order, MAKER)
+    rejected = await paying.approvals.reject(payout.id, CHECKER, "the knee is well again")
+    assert (payout.purpose, payout.remarks, rejected.note) == (order.purpose, order.remarks, "the knee is well again")
+    rows = await treasury.house.database.read(lambda conn: str(conn.execute(select(payouts)).all()))
+    assert "knee" not in rows

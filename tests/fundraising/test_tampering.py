@@ -29,6 +29,7 @@ from tests.fundraising.treasury import CHECKER, MAKER, OWNER, Treasury
 
 STATE = {  # what moves on with a payout; none of it says whom, or how much, to pay
     *("status", "status_message", "needs_review", "version", "receipt", "decided_at", "decided_by", "completed_at"),
+    *("note_sealed", "mpesa_name_sealed"),
 }
 ORDERED = [column.name for column in payouts.c if column.name not in STATE]
 NAMES_A_ROW = {"payouts.id", "approvals.payout_id"}  # changed, it is another payout's: this one is only not sent

@@ -71,7 +71,7 @@ RECORD = PayoutRecord(PAYOUT, None, None, NASTY, ())
 OTHERWISE = replace(CARD, payout=replace(PAYOUT, mpesa_name="IRENE ABDI"))
 SAME_NAME = replace(CARD, payout=replace(PAYOUT, mpesa_name=NASTY))
 ROWS = [Row(2, Order(1, Money.shillings(50), PHONE, NASTY))]
-REJECTED = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.REJECTED, status_message=NASTY))
+REJECTED = replace(CARD, payout=replace(PAYOUT, status=PayoutStatus.REJECTED, note=NASTY))
 
 EVERYTHING = [
     payouts.summary(_, DRAFT, STANDING, NASTY),

@@ -15,6 +15,7 @@ ELSEWHERE = {  # what later releases keep in other tables
     "switch.frozen_by",
     "switch.frozen_at",
     "switch.unfreeze_asked_by",
+    *("payouts.purpose", "payouts.remarks", "payouts.status_message"),  # sealed: tested apart
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Connection, insert, select, text, update
 
+from storage.payout_tables import payouts
 from storage.places import body_of_evidence, place
 from storage.schema import metadata
 from storage.tables import donors
@@ -49,6 +50,19 @@ async def test_all_of_it_opens_at_its_place(old: Old) -> None:
     for column, count in sealed_then.items():
         assert len(found.get(column, ())) == count, column
     assert all(phone.startswith("254") for phone in found["payouts.phone_sealed"])
+
+
+async def test_what_people_wrote_about_payouts_is_sealed_now_and_not_lost(old: Old) -> None:
+    before = old.before["payouts"]
+    await old.migrate()
+    found = await old.database.read(opened)
+    assert sorted(found["payouts.purpose_sealed"], key=repr) == before["purpose"]
+    assert sorted(found["payouts.remarks_sealed"], key=repr) == before["remarks"]
+    codes = await old.database.read(lambda conn: list(conn.scalars(select(payouts.c.status_message))))
+    notes = found["payouts.note_sealed"]
+    assert notes
+    assert sorted([*filter(None, codes), *notes]) == sorted(filter(None, before["status_message"]))
+    assert not {*codes} & {*notes}
 
 
 async def test_it_needs_the_key_that_sealed_it_and_changes_nothing_without(old: Old) -> None:

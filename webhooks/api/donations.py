@@ -24,10 +24,16 @@ class DonationIn(Given):
     phone_number: PhoneIn
 
 
+CHECKOUT_ID = (
+    "M-Pesa's CheckoutRequestID; null while it is not known. It may end in the payer's number: cut short, but for keys "
+    "that request or approve payouts."
+)
+
+
 class DonationOut(Shape):
     id: int
     status: Literal["pending", "completed", "failed", "refunded"]
-    payment_intent_id: str | None = Field(description="M-Pesa's CheckoutRequestID; null while it is not known.")
+    payment_intent_id: str | None = Field(description=CHECKOUT_ID)
     amount: Amount
     currency: str
     payment_method: Literal["mpesa"] = "mpesa"
@@ -54,21 +60,22 @@ async def start(call: Call) -> Reply:
     amount, phone = Money.of_major(given.amount, given.currency), phones.parse(given.phone_number)
     by = (call.turn, call.key.id)
     donation = await call.use_cases.donations.start(given.donor_id, given.campaign_id, amount, phone, *by)
-    return Reply(shown(await call.use_cases.donation_records.find(donation.id)))
+    return Reply(shown(call, await call.use_cases.donation_records.find(donation.id)))
 
 
 async def one(call: Call) -> Reply:
-    return Reply(shown(await call.use_cases.donation_records.find(call.ids["donation_id"])))
+    return Reply(shown(call, await call.use_cases.donation_records.find(call.ids["donation_id"])))
 
 
 async def many(call: Call) -> Reply:
     page = call.query_as(DonationsPage)
     records = call.use_cases.donation_records
     found = await records.newest(page.status, page.campaign_id, page.cursor, page.limit + 1)
-    return page_of(shown, found, page.limit)
+    return page_of(lambda record: shown(call, record), found, page.limit)
 
 
-def shown(record: DonationRecord) -> DonationOut:
+def shown(call: Call, record: DonationRecord) -> DonationOut:
+    record = record if call.sees_people else record.for_viewers()
     donation = record.donation
     return DonationOut(
         id=donation.id,

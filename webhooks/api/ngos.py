@@ -17,7 +17,7 @@ class NgoIn(Given):
 
 class NgoOut(Shape):
     id: int
-    name: str
+    name: str | None = Field(description="For keys that request or approve payouts; else null.")
     phone_number: str = Field(description="Whole for keys that request or approve payouts, else masked.")
 
 
@@ -39,4 +39,4 @@ async def many(call: Call) -> Reply:
 
 def shown(call: Call, ngo: Ngo) -> NgoOut:
     number = ngo.phone.digits if call.sees_people else str(ngo.phone)
-    return NgoOut(id=ngo.id, name=ngo.name, phone_number=number)
+    return NgoOut(id=ngo.id, name=ngo.name if call.sees_people else None, phone_number=number)

@@ -75,6 +75,9 @@ class RejectionIn(Given):
     reason: Reason
 
 
+FOR_DECIDERS = "For keys that request or approve payouts; else null."
+
+
 class ApprovalOut(Shape):
     name: str
     approved_at: Moment
@@ -86,7 +89,7 @@ class PayoutOut(Shape):
     ngo_id: int | None
     batch_id: int | None = Field(description="Of payouts that were asked for together.")
     recipient_phone: str = Field(description="Whole for keys that request or approve payouts, else masked.")
-    recipient_name: str
+    recipient_name: str | None = Field(description=FOR_DECIDERS)
     recipient_mpesa_name: str | None = Field(description="In which M-Pesa has the number; null until it has told.")
     recipient_name_differs: bool | None = Field(description="Whether that is another name than was asked for.")
     amount: Amount
@@ -99,8 +102,8 @@ class PayoutOut(Shape):
     status_message: str = Field(description="How it stands, in a sentence for people.")
     failure_reason: str | None
     needs_review: str | None = Field(description="Why people must look, beside the status.")
-    purpose: str
-    remarks: str
+    purpose: str | None = Field(description=FOR_DECIDERS)
+    remarks: str | None = Field(description=FOR_DECIDERS)
     requested_by: str
     approvals: list[ApprovalOut]
     approvals_needed: int
@@ -181,7 +184,7 @@ async def listed(call: Call, page: Page, status: PayoutStatus | None, campaign_i
 
 
 def shown(call: Call, record: PayoutRecord) -> PayoutOut:
-    payout = record.payout
+    payout = record.payout if call.sees_people else record.payout.for_viewers()
     failed = payout.status is PayoutStatus.FAILED
     return PayoutOut(
         id=payout.id,
@@ -189,7 +192,7 @@ def shown(call: Call, record: PayoutRecord) -> PayoutOut:
         ngo_id=payout.ngo_id,
         batch_id=payout.batch_id,
         recipient_phone=payout.phone.digits if call.sees_people else str(payout.phone),
-        recipient_name=payout.recipient_name,
+        recipient_name=payout.recipient_name if call.sees_people else None,
         recipient_mpesa_name=payout.mpesa_name,
         recipient_name_differs=payout.went_to_another_name if payout.mpesa_name else None,
         amount=payout.amount.major,
@@ -201,8 +204,8 @@ def shown(call: Call, record: PayoutRecord) -> PayoutOut:
         status_message=outcomes.payout(translate(None), payout),
         failure_reason=(payout.status_message or None) if failed else None,
         needs_review=payout.needs_review,
-        purpose=payout.purpose,
-        remarks=payout.remarks,
+        purpose=payout.purpose if call.sees_people else None,
+        remarks=payout.remarks if call.sees_people else None,
         requested_by=record.requester,
         approvals=[ApprovalOut(name=name, approved_at=at) for name, at in record.approvals],
         approvals_needed=payout.approvals_needed,

@@ -1,13 +1,14 @@
 """What happened to one payment, in order, as the database knows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from fundraising.log_context import name_of
 from fundraising.messages import Kind
 from fundraising.money import Money
+from mpesa.masking import HIDDEN, without_numbers
 
 Facts = Mapping[str, str | int | Money | None]  # phone numbers and CheckoutRequestIDs are masked
 
@@ -56,9 +57,21 @@ class Story:
     events: tuple[Event, ...]
     waiting: tuple[Waiting, ...]
 
+    def for_viewers(self) -> "Story":
+        """For those who may not see people."""
+        return replace(self, events=tuple(replace(event, facts=impersonal(event)) for event in self.events))
+
     @property
     def payment(self) -> str:
         return name_of(self.kind, self.id)
+
+
+def impersonal(event: Event) -> Facts:
+    facts = dict(event.facts)
+    facts |= {name: HIDDEN for name in ("recipient", "mpesa_name") if facts.get(name)}
+    if event.what is What.REFUSED:
+        facts["reason"] = without_numbers(str(facts["reason"]))
+    return facts
 
 
 def in_order(*parts: list[Event]) -> tuple[Event, ...]:

@@ -74,7 +74,9 @@ def refused(conn: Connection, vault: Vault, payout: Payout) -> list[Event]:
     if at is None or payout.status not in (PayoutStatus.REJECTED, PayoutStatus.CANCELLED):
         return []
     by = roles.name_of(conn, vault, payout.decided_by)
-    return [Event(at, What.REFUSED, {"status": payout.status, "by": by, "reason": payout.status_message})]
+    return [
+        Event(at, What.REFUSED, {"status": payout.status, "by": by, "reason": payout.note or payout.status_message})
+    ]
 
 
 def sent(attempt: Attempt) -> list[Event]:

@@ -1,9 +1,12 @@
 """Donors, campaigns and donations over HTTP."""
 
+import json
+
 from fundraising.people.api_keys import KeyRole
 from fundraising.people.roles import Role
+from mpesa.client import PushAccepted
 from mpesa.codes import Reason
-from mpesa.outcome import Failed, Unknown
+from mpesa.outcome import Failed, Succeeded, Unknown
 from tests.fakes import callback
 from tests.webhooks.api.conftest import DONATION, PAYOUT, Api
 
@@ -140,3 +143,13 @@ async def test_only_an_owner_closes_a_campaign(api: Api) -> None:
     await api.key("owner", KeyRole.OWNER, amina.id)
     closed = await api.post("/campaigns/1/close", by="owner")
     assert (closed.status, closed.body["status"]) == (200, "closed")
+
+
+async def test_the_checkout_id_ends_in_the_payers_number_so_a_viewer_reads_it_cut_short(api: Api) -> None:
+    await api.key("viewer", KeyRole.VIEWER)
+    whole = "ws_CO_22112026093000708374149"
+    api.house.mpesa.pushes.append(Succeeded(PushAccepted(whole, "m-1")))
+    await api.post("/donations/", DONATION)
+    assert (await api.get("/donations/1")).body["payment_intent_id"] == whole
+    for path in ("/donations/1", "/donations/"):
+        assert "708374149" not in json.dumps((await api.get(path, by="viewer")).body)

@@ -147,8 +147,13 @@ async def test_a_viewer_sees_masked_numbers_no_donors_name_and_changes_nothing(a
     await api.key("viewer", KeyRole.VIEWER)
     await api.post("/ngos/", {"name": "Maji", "phone_number": "0722000111"})
     await api.post("/payouts/", PAYOUT)
-    assert (await api.get("/payouts/1", by="viewer")).body["recipient_phone"] == "2547••••5678"
-    assert (await api.get("/ngos/1", by="viewer")).body["phone_number"] == "2547••••0111"
+    await api.post("/payouts/1/reject", {"reason": "call 0712 345 678 first"}, by="two")
+    seen = (await api.get("/payouts/1", by="viewer")).body
+    assert seen["recipient_phone"] == "2547••••5678"
+    assert (seen["recipient_name"], seen["purpose"], seen["remarks"]) == (None, None, None)
+    assert seen["status_message"] == "It was rejected: call ••• first"
+    ngo = (await api.get("/ngos/1", by="viewer")).body
+    assert (ngo["phone_number"], ngo["name"]) == ("2547••••0111", None)
     for by, name in (("viewer", None), ("two", "Wanjiku")):
         assert (await api.get("/donors/1", by=by)).body["name"] == name
         assert [each["name"] for each in (await api.get("/donors/", by=by)).body] == [name]
