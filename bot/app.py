@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions, Update
@@ -24,6 +25,8 @@ from bot import table, typed
 from bot.chat import arriving, refusing, unknown
 from bot.chat.context import BotApplication, Context, House, LoadUpdate
 from bot.chat.observed import Observe, ObservedRequest, nobody_observes
+from bot.chat.plain_again import PlainAgainBot
+from fundraising.news import Alarm
 from fundraising.refusals import Refused
 from fundraising.use_cases import UseCases
 
@@ -51,19 +54,23 @@ def build(
 ) -> BotApplication:
     """Opens nothing and calls nobody."""
     house = House(use_cases, load_update, now, table.COMMANDS)
+    speaker: ExtBot[int] = PlainAgainBot(
+        token,
+        partial(use_cases.staff.alarm, Alarm.FORMATTING),
+        base_url=base_url,
+        base_file_url=base_file_url,
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=AIORateLimiter(max_retries=0),  # waiting is the job table's: a flooded chat holds up no other
+        request=ObservedRequest(observe, **TIMEOUTS),
+        get_updates_request=ObservedRequest(observe, connection_pool_size=1, **TIMEOUTS),  # on top of the long poll
+    )
     builder = (
         ApplicationBuilder()
         .application_class(TrustVoiceApplication)
-        .token(token)
-        .base_url(base_url)
-        .base_file_url(base_file_url)
+        .bot(speaker)
         .context_types(ContextTypes(context=Context, bot_data=cast(type[House], lambda: house)))
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
-        .rate_limiter(AIORateLimiter(max_retries=0))  # waiting is the job table's: a flooded chat holds up no other
         .updater(None)
         .job_queue(None)
-        .request(ObservedRequest(observe, **TIMEOUTS))
-        .get_updates_request(ObservedRequest(observe, connection_pool_size=1, **TIMEOUTS))  # on top of the long poll
     )
     app: BotApplication = builder.build()
     register(app)

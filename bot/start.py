@@ -13,6 +13,8 @@ CAMPAIGN = "c_"
 
 async def start(update: Update, context: Context) -> None:
     await menu.offer(context)
+    if await context.use_cases.missed.catch_up(context.chat_id):
+        await say(context, guide.welcome_back(context.language), NO_KEYBOARD)
     payload = context.args[0] if context.args else ""
     if payload.startswith(CAMPAIGN):
         found = await context.use_cases.campaigns.by_slug(payload.removeprefix(CAMPAIGN))

@@ -7,7 +7,7 @@ from bot.books import balance, report, suspense, trace
 from bot.chat.context import BotApplication, Command, Handler
 from bot.chat.gate import staff_only
 from bot.giving import campaigns as gifts
-from bot.giving import confirm, donate, history, receipt
+from bot.giving import confirm, donate, history, notme, receipt
 from bot.paying import aftermath, batches, bulk, confirming, deciding, lists, payout
 from bot.people import admins, campaigns, ngos, switch
 from fundraising.people.roles import Role
@@ -25,6 +25,7 @@ COMMANDS = (
     Command("campaigns", gifts.first_page, texts.CAMPAIGNS),
     Command("history", history.newest, texts.HISTORY),
     Command("receipt", receipt.receipt, texts.RECEIPT),
+    Command("notme", notme.notme, texts.NOTME),
     Command("cancel", cancelling.cancel_command, texts.CANCEL),
     Command("help", help.explain, texts.HELP),
     Command("payout", payout.payout, texts.PAYOUT, Role.MAKER),
@@ -57,6 +58,8 @@ BUTTONS: dict[str, Handler] = {
     rf"^give:{ID}:confirm:(\S+)$": confirm.confirm,
     rf"^give:{ID}:cancel$": donate.cancel_button,
     rf"^again:{ID}$": donate.try_again,
+    r"^phone:never$": notme.never,
+    r"^phone:allowed$": notme.allowed,
     rf"^history:{ID}$": history.older,
 }
 OF_STAFF: dict[str, Handler] = {

@@ -24,6 +24,7 @@ from fundraising.ledger.progress import Campaigns
 from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
 from fundraising.messages import Told
+from fundraising.missed import Missed
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
@@ -99,6 +100,7 @@ def build_use_cases(
         paying=build_paying(paying, settlement, database, vault, payouts, now, random_bytes, intents, short_of_space),
         recovery=Recovery(database, vault, journal, now),
         told=Told(database, now),
+        missed=Missed(database, now),
         stories=Stories(database, vault),
         gauges=Gauges(database, now),
     )

@@ -29,6 +29,7 @@ class Alarm(StrEnum):
     NO_WORD = "no_word"
     CLAIM = "claim"
     UNKNOWN_CODE = "unknown_code"  # a donor sent an M-Pesa code that fits no gift
+    FORMATTING = "formatting"  # Telegram refused how a message of ours was written
     SPACE = "space"  # new donations and payouts are refused
     BOOKS = "books"  # the self-check found what must not be
 
@@ -39,7 +40,17 @@ ABOUT_A_DONATION = frozenset(
 
 
 @dataclass(frozen=True)
+class TellOwner(ToChat):
+    """One of the owners, whose chat was closed when the others were told."""
+
+    alarm: str
+    subject_id: int
+
+
+@dataclass(frozen=True)
 class TellOwners(Job):
     lane: ClassVar = TELEGRAM
     alarm: str
-    subject_id: int  # a donation's id; of STUCK and UNKNOWN_CODE, that row's; of SPACE, the MB left; of BOOKS, how many
+    subject_id: (
+        int  # a donation's id; of STUCK and UNKNOWN_CODE, that row's; of FORMATTING, a chat's; of others a number
+    )

@@ -22,6 +22,7 @@ from fundraising.ledger.progress import Campaigns
 from fundraising.ledger.receivables import Receivables
 from fundraising.mailing import Mailing
 from fundraising.messages import Told
+from fundraising.missed import Missed
 from fundraising.paying.approvals import Approvals
 from fundraising.paying.asking import PayoutAsking
 from fundraising.paying.batches import Batches
@@ -89,5 +90,6 @@ class UseCases:
     paying: Paying
     recovery: Recovery
     told: Told
+    missed: Missed
     stories: Stories
     gauges: Gauges

@@ -36,6 +36,10 @@ ALARMS = {
         "ℹ️ Code {id}: a donor sent the M-Pesa code <code>{code}</code>, which fits none of the donor's gifts. Please "
         "look for it in M-Pesa's statement: it may be a gift that is in no book."
     ),
+    Alarm.FORMATTING: noted(
+        "⚠️ Telegram refused how our message to chat {id} was formatted, so it was sent as plain text. A developer must "
+        "look: the log names the fault."
+    ),
     Alarm.SPACE: noted(
         "⚠️ Only {id} MB are free on the server's disk, so new gifts and payouts are refused. What M-Pesa tells is "
         "still taken. Please make room."

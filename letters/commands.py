@@ -6,6 +6,7 @@ DONATE = noted("Give to a campaign")
 CAMPAIGNS = noted("Campaigns and how far they are")
 HISTORY = noted("Your gifts and receipts")
 RECEIPT = noted("Your latest receipt, and receipts by e-mail")
+NOTME = noted("Stop requests on your phone that are not yours")
 CANCEL = noted("Stop the gift you are putting together")
 HELP = noted("How this works")
 

@@ -9,11 +9,18 @@ def welcome(_: Language) -> str:
     return _("<b>Karibu!</b> Here you give with M-Pesa. You approve every gift with your own PIN, on your own phone.")
 
 
+def welcome_back(_: Language) -> str:
+    return _(
+        "Welcome back. What we could not tell you while this chat was closed to us follows, as far as it still holds, "
+        "the newest first."
+    )
+
+
 def explained(_: Language, for_all: Mapping[str, str], with_role: Mapping[str, str]) -> str:
     """What each command is for, by its name."""
     how = _(
         "Choose a campaign, an amount and the M-Pesa number that pays, and press Confirm. M-Pesa then asks for the PIN "
-        "on that phone. The result comes here, with M-Pesa's receipt."
+        "on that phone. How it ends, you read here."
     )
     unsure = _("Paid, but no word from us? Send us the code from M-Pesa's message. Never send anyone your PIN.")
     late = _("A gift that did not go through and is taken by M-Pesa all the same counts, and you read it here.")

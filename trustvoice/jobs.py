@@ -1,6 +1,9 @@
 """Every kind of job and who handles it, on one screen; a worker for each lane."""
 
 import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
 
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError
@@ -20,7 +23,8 @@ from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting,
 from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain, SettleWaiting
 from fundraising.lanes import MAIL, MPESA, TELEGRAM
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
-from fundraising.news import TellOwners
+from fundraising.missed import Missed, Unreachable
+from fundraising.news import TellOwner, TellOwners
 from fundraising.paying.news import (
     AskBatchChecker,
     AskChecker,
@@ -45,6 +49,8 @@ from trustvoice.running.inbox import INBOX, ClearInbox, HandleUpdate, Inbox
 from trustvoice.running.worker import ALONE, Sharing, Worker
 
 log = logging.getLogger(__name__)
+J = TypeVar("J", bound=jobs.Job)
+Handler = Callable[[J, int], Awaitable[datetime | None]]
 
 
 def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing = ALONE) -> Worker:
@@ -70,30 +76,60 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
 def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases, sharing: Sharing = ALONE) -> Worker:
     donors, owners = Notifier(telegram, house, now), OwnerNotifier(telegram, house, now)
     payouts, batches = PayoutNotifier(telegram, house, now), BatchNotifier(telegram, house, now)
+    kept = kept_if_missed(house.missed)
     return (
         Worker(database, now, TELEGRAM, outages=(NetworkError, InvalidToken), sharing=sharing)
-        .on(TellDonor, donors.tell_donor)
-        .on(TellDecided, donors.tell_decided)
-        .on(ShowWaiting, donors.show_waiting)
-        .on(OfferTryAgain, donors.offer_try_again)
+        .on(TellDonor, kept(donors.tell_donor))
+        .on(TellDecided, kept(donors.tell_decided))
+        .on(ShowWaiting, passing(donors.show_waiting))
+        .on(OfferTryAgain, passing(donors.offer_try_again))
         .on(TellOwners, donors.tell_owners)
-        .on(AskChecker, payouts.ask_checker)
-        .on(ShowDecision, payouts.show_decision)
-        .on(TellAboutPayout, payouts.tell_about_payout)
-        .on(TellRecipient, payouts.tell_recipient)
-        .on(AskBatchChecker, batches.ask_checker)
-        .on(ShowBatchDecision, batches.show_decision)
-        .on(ShowBatch, batches.show_progress)
-        .on(SendBatchResult, batches.send_result)
-        .on(TellFrozen, owners.tell_frozen)
-        .on(TellUnfrozen, owners.tell_unfrozen)
-        .on(TellBatchAgreed, batches.tell_agreed)
-        .on(WarnLowFloat, owners.warn_low_float)
-        .on(AskSecondOwner, owners.ask_second_owner)
-        .on(AskSecondPerson, SuspenseNotifier(telegram, house, now).ask_second_person)
-        .on(SendReport, ReportNotifier(telegram, house, now).send_report)
-        .on(TellKeyMade, owners.tell_key_made)
+        .on(TellOwner, kept(donors.tell_owner))
+        .on(AskChecker, kept(payouts.ask_checker))
+        .on(ShowDecision, passing(payouts.show_decision))
+        .on(TellAboutPayout, kept(payouts.tell_about_payout))
+        .on(TellRecipient, kept(payouts.tell_recipient))
+        .on(AskBatchChecker, kept(batches.ask_checker))
+        .on(ShowBatchDecision, passing(batches.show_decision))
+        .on(ShowBatch, passing(batches.show_progress))
+        .on(SendBatchResult, kept(batches.send_result))
+        .on(TellFrozen, kept(owners.tell_frozen))
+        .on(TellUnfrozen, kept(owners.tell_unfrozen))
+        .on(TellBatchAgreed, kept(batches.tell_agreed))
+        .on(WarnLowFloat, kept(owners.warn_low_float))
+        .on(AskSecondOwner, kept(owners.ask_second_owner))
+        .on(AskSecondPerson, kept(SuspenseNotifier(telegram, house, now).ask_second_person))
+        .on(SendReport, kept(ReportNotifier(telegram, house, now).send_report))
+        .on(TellKeyMade, kept(owners.tell_key_made))
     )
+
+
+def kept_if_missed(missed: Missed) -> Callable[[Handler[J]], Handler[J]]:
+    """What a closed chat could not take is kept for its next /start."""
+
+    def kept(handle: Handler[J]) -> Handler[J]:
+        async def tell(job: J, attempt: int) -> datetime | None:
+            try:
+                return await handle(job, attempt)
+            except Unreachable as closed:
+                await missed.keep(closed.chat_id, job)
+                return None
+
+        return tell
+
+    return kept
+
+
+def passing(handle: Handler[J]) -> Handler[J]:
+    """What only changes a message that is there already: nobody misses it."""
+
+    async def show(job: J, attempt: int) -> datetime | None:
+        try:
+            return await handle(job, attempt)
+        except Unreachable:
+            return None
+
+    return show
 
 
 def mail_worker(

@@ -20,7 +20,7 @@ async def let_in(update: Update, context: Context) -> None:
     if update.my_chat_member:
         return
     donor = await arrive(update, context.bot_data)
-    if donor is None:
+    if donor is None or update.edited_message:  # what was changed afterwards is nothing new, whoever asks for it
         raise ApplicationHandlerStop
     context.donor, context.key = donor, f"update:{update.update_id}"
 

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from bot.chat import sending
 from fundraising.messages import Telling, Told
+from fundraising.missed import Unreachable
 from fundraising.people.donors import Donors
 from letters.language import Language, translate
 
@@ -28,6 +29,7 @@ class Delivery:
 
     async def to(self, chat_id: int, work: Awaitable[object], telling: Telling | None = None) -> datetime | None:
         """Raises NetworkError when nobody knows whether it arrived. (BadRequest is one of its kinds, but final.)
+        Raises Unreachable when the chat is closed to us.
 
         `telling`: what is noted as told once Telegram has taken it; `work` then returns the message or its id, or
         None when there was nothing to show it in.
@@ -36,13 +38,14 @@ class Delivery:
             sent = await work
         except RetryAfter as flood:
             return self._now() + sending.pause_of(flood)
-        except Forbidden:
+        except Forbidden as error:
             await self._donors.lost(chat_id)
+            raise Unreachable(chat_id) from error
         except BadRequest as error:
             if sending.chat_is_gone(error):
                 await self._donors.lost(chat_id)
-            else:
-                log.exception("Telegram refused a message for good")
+                raise Unreachable(chat_id) from error
+            log.exception("Telegram refused a message for good")
         else:
             if telling and (message_id := id_of(sent)):
                 await self._note(telling, chat_id, message_id)

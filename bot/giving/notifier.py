@@ -14,7 +14,8 @@ from bot.giving.stories import STORIES
 from fundraising.giving.donation import Donation
 from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDecided, TellDonor, Waiting
 from fundraising.messages import DECIDED, TRY_AGAIN, Audience, Kind, Telling
-from fundraising.news import ABOUT_A_DONATION, Alarm, TellOwners
+from fundraising.missed import Unreachable
+from fundraising.news import ABOUT_A_DONATION, Alarm, TellOwner, TellOwners
 from fundraising.statuses import DonationStatus
 from fundraising.use_cases import UseCases
 from letters.alarms import alarm
@@ -83,21 +84,27 @@ class Notifier:
 
     async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
         """When one owner must be told later, the others may read it twice."""
+        later, broken = [], []
+        for chat_id in await self._use_cases.staff.owner_chats():
+            one = TellOwner(chat_id, job.alarm, job.subject_id)
+            try:
+                later.append(await self.tell_owner(one, 1))
+            except Unreachable:
+                await self._use_cases.missed.keep(chat_id, one)
+            except TelegramError as error:
+                broken.append(error)
+        if broken:
+            raise broken[0]
+        return max((moment for moment in later if moment), default=None)
+
+    async def tell_owner(self, job: TellOwner, _attempt: int) -> datetime | None:
         is_code = job.alarm == Alarm.UNKNOWN_CODE
         code = await self._use_cases.claims.unknown(job.subject_id) if is_code else ""
         text = alarm(translate(None), Alarm(job.alarm), job.subject_id, code)
         telling = None
         if job.alarm in ABOUT_A_DONATION:
             telling = Telling(Kind.DONATION, job.subject_id, Audience.OWNERS, job.alarm)
-        later, broken = [], []
-        for chat_id in await self._use_cases.staff.owner_chats():
-            try:
-                later.append(await self._delivery.to(chat_id, self._bot.send_message(chat_id, text), telling))
-            except TelegramError as error:
-                broken.append(error)
-        if broken:
-            raise broken[0]
-        return max((moment for moment in later if moment), default=None)
+        return await self._delivery.to(job.chat_id, self._bot.send_message(job.chat_id, text), telling)
 
     async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> int:
         progress = await self._use_cases.campaigns.find(donation.campaign_id)
@@ -138,9 +145,11 @@ class Notifier:
         return (await self._use_cases.donations.phone_of(donation.id, donation.donor_id)).local
 
     async def _to_donor(self, donation: Donation, what: str, work: Work) -> datetime | None:
-        """Nothing for donors who came without Telegram, or blocked us."""
+        """Nothing for donors who came without Telegram. Raises Unreachable for those who blocked us."""
         donor = await self._use_cases.donors.find(donation.donor_id)
-        if donor is None or donor.chat_id is None or not donor.reachable:
+        if donor is None or donor.chat_id is None:
             return None
+        if not donor.reachable:
+            raise Unreachable(donor.chat_id)
         telling = Telling(Kind.DONATION, donation.id, Audience.DONOR, what)
         return await self._delivery.to(donor.chat_id, work(donor.chat_id, translate(donor.language)), telling)

@@ -10,6 +10,7 @@ from bot.chat import sending
 from bot.chat.delivery import Delivery
 from bot.paying.batches import batch_keyboard, present, shown
 from fundraising.messages import DECISION, REQUEST, RESULT, Audience, Kind, Telling
+from fundraising.missed import Unreachable
 from fundraising.paying.batches import Batch
 from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch, ShowBatchDecision, TellBatchAgreed
 from fundraising.statuses import PayoutStatus
@@ -32,7 +33,11 @@ class BatchNotifier:
         if not batch.count(PayoutStatus.PENDING):
             return None
         telling = Telling(Kind.BATCH, batch.id, Audience.CHECKER, REQUEST)
-        return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, batch), telling)
+        try:
+            return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, batch), telling)
+        except Unreachable:  # one message stands for all of them
+            await self._use_cases.paying.notices.not_reached(batch.payouts[0].id)
+            raise
 
     async def show_decision(self, job: ShowBatchDecision, _attempt: int) -> datetime | None:
         """While more people have to agree, all keep their buttons, and see who did."""

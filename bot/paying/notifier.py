@@ -10,6 +10,7 @@ from bot.chat.delivery import Delivery
 from bot.paying import keyboards
 from bot.paying.stories import STORIES
 from fundraising.messages import REQUEST, Audience, Kind, Telling
+from fundraising.missed import Unreachable
 from fundraising.paying.cards import Card
 from fundraising.paying.news import AskChecker, PayoutNews, ShowDecision, TellAboutPayout, TellRecipient
 from fundraising.statuses import PayoutStatus
@@ -31,7 +32,11 @@ class PayoutNotifier:
         if card.payout.status is not PayoutStatus.PENDING:
             return None
         telling = Telling(Kind.PAYOUT, job.payout_id, Audience.CHECKER, REQUEST)
-        return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, card), telling)
+        try:
+            return await self._delivery.in_language(job.chat_id, lambda _: self._ask(job.chat_id, _, card), telling)
+        except Unreachable:
+            await self._use_cases.paying.notices.not_reached(job.payout_id)
+            raise
 
     async def show_decision(self, job: ShowDecision, _attempt: int) -> datetime | None:
         """While more people have to agree, the buttons stay."""

@@ -44,5 +44,6 @@ STORIES = {
     PayoutNews.EXPIRED: Story(has(PayoutStatus.CANCELLED), news.expired),
     PayoutNews.AGREED: Story(has(PayoutStatus.PENDING), news.agreed),
     PayoutNews.OTHER_NAME: Story(has(PayoutStatus.COMPLETED), news.other_name),
+    PayoutNews.NOBODY_REACHED: Story(has(PayoutStatus.PENDING), news.nobody_reached),
     PayoutNews.NEEDS_REVIEW: Story(is_in_review, news.needs_review, keyboards.review),
 }

@@ -15,6 +15,7 @@ class PayoutNews(StrEnum):
     NEEDS_REVIEW = "needs_review"
     OTHER_NAME = "other_name"  # M-Pesa has the number in another name than was asked for; told when that is known late
     AGREED = "agreed"  # one of several who have to agree
+    NOBODY_REACHED = "nobody_reached"  # of those who may approve
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
 from storage.payout_tables import ngos, notices, payouts
+from storage.tables import donors
 
 n = notices.c
 REASON_WAITS = timedelta(minutes=30)
@@ -50,6 +51,23 @@ class Notices:
         row = {"chat_id": chat_id, "message_id": message_id, "payout_id": payout_id, "batch_id": batch_id}
         statement = insert_or_ignore(notices).values(**row).on_conflict_do_nothing()
         await self._database.write(lambda conn: conn.execute(statement).rowcount)
+
+    async def not_reached(self, payout_id: int) -> None:
+        """One who may approve could not be asked. If that holds of all of them, the requester is told."""
+
+        def fn(conn: Connection) -> None:
+            asked = select(payouts.c.requester_id, payouts.c.version).where(payouts.c.id == payout_id)
+            row = conn.execute(asked).one()
+            others = [person for person in roles.holders(conn, Role.CHECKER) if person != row.requester_id]
+            open_chats = select(donors.c.id).where(
+                donors.c.chat_id.in_(roles.chats_of(conn, others)), donors.c.unreachable_since.is_(None)
+            )
+            if conn.scalar(open_chats.limit(1)) is None:
+                chats = roles.chats_of(conn, [row.requester_id])
+                news = (payout_id, row.version, PayoutNews.NOBODY_REACHED)
+                jobs.add(conn, [TellAboutPayout(chat, *news) for chat in chats], self._now())
+
+        await self._database.write(fn)
 
     async def ask_reason(
         self, chat_id: int, message_id: int, payout_id: int | None = None, batch_id: int | None = None

@@ -50,6 +50,11 @@ class OwnPhones:
         changed = row.on_conflict_do_update(index_elements=[p.phone_index], set_={"refused_at": at})
         await self._database.write(lambda conn: conn.execute(changed).rowcount)
 
+    async def owns_any(self, donor_id: int) -> bool:
+        """Whether this donor has shared a number as the own one."""
+        mine = select(p.phone_index).where(p.owner_id == donor_id).limit(1)
+        return await self._database.read(lambda conn: conn.scalar(mine) is not None)
+
     async def is_refused(self, donor_id: int) -> bool:
         """Whether one of the donor's own phones is never to be asked."""
         mine = select(p.phone_index).where(p.owner_id == donor_id, p.refused_at.is_not(None)).limit(1)

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, select, update
 
+from fundraising.news import Alarm, TellOwners
 from fundraising.people import consent, emails, roles
 from fundraising.people.consent import Kind, Matter, Word
 from fundraising.people.emails import EmailAddress
@@ -82,6 +83,10 @@ class Staff:
 
     async def owner_chats(self) -> list[int]:
         return await self._database.read(lambda conn: roles.chats_of(conn, roles.holders(conn, Role.OWNER)))
+
+    async def alarm(self, alarm: Alarm, subject_id: int) -> None:
+        """Tells the owners."""
+        await self._database.write(lambda conn: jobs.add(conn, [TellOwners(alarm, subject_id)], self._now()))
 
     async def waiting(self) -> list[Proposal]:
         """Proposals by owners, or at the server, that nobody has confirmed, the oldest first."""

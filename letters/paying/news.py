@@ -66,6 +66,15 @@ def failed(_: Language, card: Card) -> str:
     return f"{opening} {happened(_, reason)}\n{money}\n\n{what_next(_, reason)}"
 
 
+def nobody_reached(_: Language, card: Card) -> str:
+    return _(
+        "⚠️ Nobody who may approve payout #{id} of {amount} could be reached: they have closed their chats with this "
+        "bot, or never begun one. They see it as soon as they press /start here. Please tell them.",
+        id=card.payout.id,
+        amount=card.payout.amount,
+    )
+
+
 def rejected(_: Language, card: Card) -> str:
     return _(
         "🚫 {name} rejected your payout #{id} of {amount}: {reason}\nThe money is free in the campaign again. /payout "

@@ -26,6 +26,7 @@ class Refusal(Exception):
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
 NO_CHAT = Refusal(400, "Bad Request: chat not found")
 FLOOD = Refusal(429, "Too Many Requests: retry after 7", retry_after=7)
+TOO_LONG = Refusal(400, "Bad Request: message is too long")
 BAD_HTML = Refusal(400, "Bad Request: can't parse entities")
 NO_TOKEN = Refusal(401, "Unauthorized")
 CONFLICT = Refusal(409, "Conflict: terminated by other getUpdates request")
@@ -56,6 +57,7 @@ class FakeTelegram:
     files: dict[str, bytes] = field(default_factory=dict)
     documents: list[bytes] = field(default_factory=list)
     troubles: dict[str, deque[Exception]] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)  # chats that have blocked the bot
     after: dict[str, Callable[[Params], Any]] = field(default_factory=dict)
 
     def trouble(self, method: str, *errors: Exception) -> None:
@@ -69,6 +71,8 @@ class FakeTelegram:
         try:
             if self.troubles.get(method):
                 raise self.troubles[method].popleft()
+            if params.get("chat_id") in self.closed:
+                raise BLOCKED
             result = getattr(self, f"_{method}", lambda _: True)(params)
         except Refusal as refused:
             body = {"ok": False, "error_code": refused.status, "description": str(refused)}

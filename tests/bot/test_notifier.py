@@ -9,12 +9,13 @@ from telegram.error import NetworkError
 from bot.giving.stories import STORIES
 from fundraising.giving.donation import Donation
 from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDonor, Waiting
+from fundraising.missed import Unreachable
 from fundraising.money import Money
 from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded
-from tests.bot.telegram import BAD_HTML, BLOCKED, CUT_OFF, FLOOD, NO_CHAT, Refusal
+from tests.bot.telegram import BAD_HTML, BLOCKED, CUT_OFF, FLOOD, NO_CHAT, TOO_LONG, Refusal
 from tests.bot.world import OWNER, World
 from tests.fakes import callback
 
@@ -142,12 +143,13 @@ async def test_waiting_and_the_button_are_not_shown_after_the_end(world: World) 
     assert len(world.telegram.calls) == sent
 
 
-async def test_a_donor_without_telegram_is_told_nothing(world: World) -> None:
+async def test_a_donor_who_is_not_in_telegram_now_is_not_written_to(world: World) -> None:
     await world.give()
     await world.use_cases.settlement.receive(world.mpesa.token(), callback())
     await world.use_cases.donors.lost(77)
     sent = len(world.telegram.calls)
-    assert await world.notifier.tell_donor(COMPLETED, 1) is None
+    with pytest.raises(Unreachable):
+        await world.notifier.tell_donor(COMPLETED, 1)
     assert len(world.telegram.calls) == sent
 
 
@@ -156,7 +158,8 @@ async def test_who_blocked_us_is_not_written_to_again(world: World, refusal: Ref
     await world.give()
     await world.use_cases.settlement.receive(world.mpesa.token(), callback())
     world.telegram.trouble("sendMessage", refusal)
-    assert await world.notifier.tell_donor(COMPLETED, 1) is None
+    with pytest.raises(Unreachable):
+        await world.notifier.tell_donor(COMPLETED, 1)
     donor = await world.use_cases.donors.find(1)
     assert donor
     assert not donor.reachable
@@ -189,7 +192,7 @@ async def test_what_telegram_refuses_for_good_is_logged_and_not_repeated(
 ) -> None:
     await world.give()
     await world.use_cases.settlement.receive(world.mpesa.token(), callback())
-    world.telegram.trouble("sendMessage", BAD_HTML)
+    world.telegram.trouble("sendMessage", TOO_LONG)
     assert await world.notifier.tell_donor(COMPLETED, 1) is None
     assert "refused a message for good" in caplog.text
 

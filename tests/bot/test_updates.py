@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from telegram.error import NetworkError
 
-from tests.bot.telegram import BAD_HTML, BLOCKED, CUT_OFF, FLOOD, NO_CHAT, Refusal
+from tests.bot.telegram import BLOCKED, CUT_OFF, FLOOD, NO_CHAT, TOO_LONG, Refusal
 from tests.bot.world import CHAT, World
 
 
@@ -34,7 +34,7 @@ async def test_when_nobody_knows_whether_it_arrived_the_job_is_retried(world: Wo
 
 
 async def test_what_telegram_refuses_for_good_holds_up_no_chat(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.telegram.trouble("sendMessage", BAD_HTML)
+    world.telegram.trouble("sendMessage", TOO_LONG)
     assert await world.say("/help") is None
     assert "refused the answer to update" in caplog.text
 
