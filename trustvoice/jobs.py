@@ -8,13 +8,12 @@ from typing import TypeVar
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError
 
-from bot.books.report_notifier import ReportNotifier
-from bot.books.suspense_notifier import SuspenseNotifier
+from bot.books.notifier import BooksNotifier
 from bot.chat.updates import UpdateHandler
-from bot.giving.notifier import Notifier
+from bot.giving.notifier import GiftNotifier
 from bot.paying.batch_notifier import BatchNotifier
 from bot.paying.notifier import PayoutNotifier
-from bot.people.owner_notifier import OwnerNotifier
+from bot.people.notifier import PeopleNotifier
 from fundraising.audit.daily import Reconcile
 from fundraising.audit.news import SendReport
 from fundraising.audit.watch import CheckBooks
@@ -74,17 +73,18 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
 
 
 def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases, sharing: Sharing = ALONE) -> Worker:
-    donors, owners = Notifier(telegram, house, now), OwnerNotifier(telegram, house, now)
+    gifts, people = GiftNotifier(telegram, house, now), PeopleNotifier(telegram, house, now)
+    books = BooksNotifier(telegram, house, now)
     payouts, batches = PayoutNotifier(telegram, house, now), BatchNotifier(telegram, house, now)
     kept = kept_if_missed(house.missed)
     return (
         Worker(database, now, TELEGRAM, outages=(NetworkError, InvalidToken), sharing=sharing)
-        .on(TellDonor, kept(donors.tell_donor))
-        .on(TellDecided, kept(donors.tell_decided))
-        .on(ShowWaiting, passing(donors.show_waiting))
-        .on(OfferTryAgain, passing(donors.offer_try_again))
-        .on(TellOwners, donors.tell_owners)
-        .on(TellOwner, kept(donors.tell_owner))
+        .on(TellDonor, kept(gifts.tell_donor))
+        .on(TellDecided, kept(gifts.tell_decided))
+        .on(ShowWaiting, passing(gifts.show_waiting))
+        .on(OfferTryAgain, passing(gifts.offer_try_again))
+        .on(TellOwners, gifts.tell_owners)
+        .on(TellOwner, kept(gifts.tell_owner))
         .on(AskChecker, kept(payouts.ask_checker))
         .on(ShowDecision, passing(payouts.show_decision))
         .on(TellAboutPayout, kept(payouts.tell_about_payout))
@@ -93,14 +93,14 @@ def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases,
         .on(ShowBatchDecision, passing(batches.show_decision))
         .on(ShowBatch, passing(batches.show_progress))
         .on(SendBatchResult, kept(batches.send_result))
-        .on(TellFrozen, kept(owners.tell_frozen))
-        .on(TellUnfrozen, kept(owners.tell_unfrozen))
+        .on(TellFrozen, kept(people.tell_frozen))
+        .on(TellUnfrozen, kept(people.tell_unfrozen))
         .on(TellBatchAgreed, kept(batches.tell_agreed))
-        .on(WarnLowFloat, kept(owners.warn_low_float))
-        .on(AskSecondOwner, kept(owners.ask_second_owner))
-        .on(AskSecondPerson, kept(SuspenseNotifier(telegram, house, now).ask_second_person))
-        .on(SendReport, kept(ReportNotifier(telegram, house, now).send_report))
-        .on(TellKeyMade, kept(owners.tell_key_made))
+        .on(WarnLowFloat, kept(people.warn_low_float))
+        .on(AskSecondOwner, kept(people.ask_second_owner))
+        .on(AskSecondPerson, kept(books.ask_second_person))
+        .on(SendReport, kept(books.send_report))
+        .on(TellKeyMade, kept(people.tell_key_made))
     )
 
 

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from telegram import Message
+from telegram import Bot, Message
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from bot.chat import sending
 from fundraising.messages import Telling, Told
 from fundraising.missed import Unreachable
 from fundraising.people.donors import Donors
+from fundraising.use_cases import UseCases
 from letters.language import Language, translate
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,17 @@ class Delivery:
             await self._told.note(telling, chat_id, message_id)
         except Exception:
             log.exception("what was told of %s was not noted", telling.payment)
+
+
+class Notifier:
+    """Base of the job handlers that tell people something. Each loads anew and tells only what is still true.
+
+    It returns None when the job is done, or when to run again, and raises what may go better later.
+    """
+
+    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
+        self._bot, self._use_cases, self._now = bot, use_cases, now
+        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
 
 
 def id_of(sent: object) -> int | None:

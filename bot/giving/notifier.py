@@ -4,46 +4,40 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.chat import sending
-from bot.chat.delivery import Delivery
+from bot.chat.delivery import Notifier
 from bot.giving import keyboards
-from bot.giving.stories import STORIES
 from fundraising.giving.donation import Donation
-from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDecided, TellDonor, Waiting
+from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDecided, TellDonor, Waiting, is_true
+from fundraising.ledger.progress import Progress
 from fundraising.messages import DECIDED, TRY_AGAIN, Audience, Kind, Telling
 from fundraising.missed import Unreachable
 from fundraising.news import ABOUT_A_DONATION, Alarm, TellOwner, TellOwners
 from fundraising.statuses import DonationStatus
-from fundraising.use_cases import UseCases
 from letters.alarms import alarm
 from letters.giving import failures, prompt, results
 from letters.language import Language, translate
 
 log = logging.getLogger(__name__)
+LETTERS: dict[News, Callable[[Language, Donation, Progress], str]] = {
+    News.COMPLETED: results.completed,
+    News.COMPLETED_LATE: results.completed_late,
+    News.RECEIPT: results.receipt,
+    News.FAILED: failures.failed,
+    News.SUSPENDED: results.suspended,
+    News.NO_WORD: results.no_word,
+}
 Work = Callable[[int, Language], Awaitable[int | None]]  # in this chat, in this language; the message's id
 
 
-class Notifier:
-    """A handler returns None when the job is done, or when to run again; it raises what may go better later.
-
-    A message whose answer got lost is sent again: the letters read right a second time.
-    """
-
-    def __init__(
-        self,
-        bot: Bot,
-        use_cases: UseCases,
-        now: Callable[[], datetime],
-    ):
-        self._bot, self._use_cases, self._delivery = bot, use_cases, Delivery(use_cases.donors, use_cases.told, now)
-        self._now = now
+class GiftNotifier(Notifier):
+    """A message whose answer got lost is sent again: the letters read right a second time."""
 
     async def tell_donor(self, job: TellDonor, _attempt: int) -> datetime | None:
         donation, news = await self._use_cases.donations.find(job.donation_id), News(job.news)
-        if not STORIES[news].still_true(donation):
+        if not is_true(news, donation):
             return None
         return await self._to_donor(donation, news, lambda chat_id, _: self._tell(chat_id, _, donation, news))
 
@@ -108,7 +102,7 @@ class Notifier:
 
     async def _tell(self, chat_id: int, _: Language, donation: Donation, news: News) -> int:
         progress = await self._use_cases.campaigns.find(donation.campaign_id)
-        text, keyboard = STORIES[news].write(_, donation, progress), None
+        text, keyboard = LETTERS[news](_, donation, progress), None
         wait = await self._use_cases.donations.wait_to_try_again(donation.id)
         if news is News.SUSPENDED:
             strays = await self._use_cases.suspense.of_donation(donation.id)

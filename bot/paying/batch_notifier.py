@@ -1,33 +1,25 @@
 """Job handlers of bulk payouts: asking for approval, the one message of progress, the result as a file."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from telegram import Bot, InputFile
+from telegram import InputFile
 from telegram.constants import MessageLimit
 
 from bot.chat import sending
-from bot.chat.delivery import Delivery
+from bot.chat.delivery import Notifier
 from bot.paying.batches import batch_keyboard, present, shown
 from fundraising.messages import DECISION, REQUEST, RESULT, Audience, Kind, Telling
 from fundraising.missed import Unreachable
 from fundraising.paying.batches import Batch
 from fundraising.paying.news import AskBatchChecker, SendBatchResult, ShowBatch, ShowBatchDecision, TellBatchAgreed
 from fundraising.statuses import PayoutStatus
-from fundraising.use_cases import UseCases
 from letters.language import Language
 from letters.paying import bulk, bulk_result
 
 AGREED = "agreed"
 
 
-class BatchNotifier:
-    """Each loads anew; a handler returns None when the job is done, or when to run again."""
-
-    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
-        self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
-
+class BatchNotifier(Notifier):
     async def ask_checker(self, job: AskBatchChecker, _attempt: int) -> datetime | None:
         batch = await self._find(job.batch_id)
         if not batch.count(PayoutStatus.PENDING):

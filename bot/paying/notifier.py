@@ -1,32 +1,24 @@
 """Job handlers that tell people with a role about payouts. Each loads anew and tells only what is still true."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.chat import sending
-from bot.chat.delivery import Delivery
+from bot.chat.delivery import Notifier
 from bot.paying import keyboards
 from bot.paying.stories import STORIES
 from fundraising.messages import REQUEST, Audience, Kind, Telling
 from fundraising.missed import Unreachable
 from fundraising.paying.cards import Card
-from fundraising.paying.news import AskChecker, PayoutNews, ShowDecision, TellAboutPayout, TellRecipient
+from fundraising.paying.news import AskChecker, PayoutNews, ShowDecision, TellAboutPayout, TellRecipient, is_true
 from fundraising.statuses import PayoutStatus
-from fundraising.use_cases import UseCases
 from letters.language import Language
 from letters.paying import news as letters
 from letters.paying import payouts
 
 
-class PayoutNotifier:
-    """A handler returns None when the job is done, or when to run again; it raises what may go better later."""
-
-    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
-        self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
-
+class PayoutNotifier(Notifier):
     async def ask_checker(self, job: AskChecker, _attempt: int) -> datetime | None:
         card = await self._use_cases.paying.cards.of(job.payout_id)
         if card.payout.status is not PayoutStatus.PENDING:
@@ -53,7 +45,7 @@ class PayoutNotifier:
     async def tell_about_payout(self, job: TellAboutPayout, _attempt: int) -> datetime | None:
         card, news = await self._use_cases.paying.cards.of(job.payout_id), PayoutNews(job.news)
         story = STORIES[news]
-        if not story.still_true(card):
+        if not is_true(news, card.payout):
             return None
         if news is PayoutNews.EXPIRED and card.payout.batch_id:
             return await self._tell_batch_expired(job.chat_id, card, card.payout.batch_id)

@@ -1,11 +1,14 @@
 """Whom a gift concerns is told: jobs staged by the transaction that made it true."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from fundraising.giving.donation import Donation
 from fundraising.lanes import TELEGRAM
 from fundraising.news import ToChat
+from fundraising.statuses import DonationStatus, Review
 from storage.jobs import Job
 
 
@@ -16,6 +19,42 @@ class News(StrEnum):
     FAILED = "failed"
     SUSPENDED = "suspended"  # money arrived that fits nothing
     NO_WORD = "no_word"
+
+
+def is_true(news: News, donation: Donation) -> bool:
+    """Still: what was so when the news was staged may have been overtaken since."""
+    return TRUTHS[news](donation)
+
+
+def is_completed(donation: Donation) -> bool:
+    return donation.status is DonationStatus.COMPLETED
+
+
+def is_failed(donation: Donation) -> bool:
+    """And nothing of another amount arrived since."""
+    return donation.status is DonationStatus.FAILED and not donation.needs_review and not donation.spoken_for
+
+
+def has_receipt(donation: Donation) -> bool:
+    return is_completed(donation) and donation.receipt is not None
+
+
+def lies_in_suspense(donation: Donation) -> bool:
+    return donation.needs_review in (Review.OTHER_AMOUNT, Review.SECOND_PAYMENT)
+
+
+def is_silent(donation: Donation) -> bool:
+    return donation.status is DonationStatus.PENDING and donation.needs_review is Review.NO_WORD
+
+
+TRUTHS: Mapping[News, Callable[[Donation], bool]] = {
+    News.COMPLETED: is_completed,
+    News.COMPLETED_LATE: is_completed,
+    News.RECEIPT: has_receipt,
+    News.FAILED: is_failed,
+    News.SUSPENDED: lies_in_suspense,
+    News.NO_WORD: is_silent,
+}
 
 
 class Waiting(StrEnum):

@@ -1,9 +1,12 @@
 """Whom a payout concerns is told: jobs staged by the transaction that made it true."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fundraising.news import ToChat
+from fundraising.paying.payout import Payout
+from fundraising.statuses import PayoutStatus
 
 
 class PayoutNews(StrEnum):
@@ -16,6 +19,32 @@ class PayoutNews(StrEnum):
     OTHER_NAME = "other_name"  # M-Pesa has the number in another name than was asked for; told when that is known late
     AGREED = "agreed"  # one of several who have to agree
     NOBODY_REACHED = "nobody_reached"  # of those who may approve
+
+
+def is_true(news: PayoutNews, payout: Payout) -> bool:
+    """Still: what was so when the news was staged may have been overtaken since."""
+    return TRUTHS[news](payout)
+
+
+def has(status: PayoutStatus) -> Callable[[Payout], bool]:
+    return lambda payout: payout.status is status
+
+
+def is_in_review(payout: Payout) -> bool:
+    return payout.needs_review is not None
+
+
+TRUTHS: Mapping[PayoutNews, Callable[[Payout], bool]] = {
+    PayoutNews.COMPLETED: has(PayoutStatus.COMPLETED),
+    PayoutNews.FAILED: has(PayoutStatus.FAILED),
+    PayoutNews.REJECTED: has(PayoutStatus.REJECTED),
+    PayoutNews.CANCELLED: has(PayoutStatus.CANCELLED),
+    PayoutNews.EXPIRED: has(PayoutStatus.CANCELLED),
+    PayoutNews.AGREED: has(PayoutStatus.PENDING),
+    PayoutNews.OTHER_NAME: has(PayoutStatus.COMPLETED),
+    PayoutNews.NOBODY_REACHED: has(PayoutStatus.PENDING),
+    PayoutNews.NEEDS_REVIEW: is_in_review,
+}
 
 
 @dataclass(frozen=True)

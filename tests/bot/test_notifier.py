@@ -6,12 +6,15 @@ import httpx
 import pytest
 from telegram.error import NetworkError
 
-from bot.giving.stories import STORIES
+from bot.giving.notifier import LETTERS
+from bot.paying.stories import STORIES
+from fundraising.giving import news as gift_news
 from fundraising.giving.donation import Donation
-from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDonor, Waiting
+from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDonor, Waiting, is_true
 from fundraising.missed import Unreachable
 from fundraising.money import Money
 from fundraising.news import Alarm, TellOwners
+from fundraising.paying import news as payout_news
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded
@@ -227,6 +230,11 @@ async def test_an_owner_who_cannot_be_reached_now_is_told_later(world: World) ->
 
 def test_nobody_is_told_that_nothing_was_taken_once_another_amount_arrived() -> None:
     failed = Donation(1, "R", 1, 1, Money.shillings(300), DonationStatus.FAILED, Push.ACCEPTED, NOW, NOW)
-    assert STORIES[News.FAILED].still_true(failed)
-    assert not STORIES[News.FAILED].still_true(failed._replace(needs_review=Review.OTHER_AMOUNT))
-    assert not STORIES[News.FAILED].still_true(failed._replace(receipt="TKM2AAAAAA"))
+    assert is_true(News.FAILED, failed)
+    assert not is_true(News.FAILED, failed._replace(needs_review=Review.OTHER_AMOUNT))
+    assert not is_true(News.FAILED, failed._replace(receipt="TKM2AAAAAA"))
+
+
+def test_of_every_kind_of_news_it_can_be_said_whether_it_still_holds() -> None:
+    assert set(gift_news.TRUTHS) == set(LETTERS) == set(gift_news.News)
+    assert set(payout_news.TRUTHS) == set(STORIES) == set(payout_news.PayoutNews)

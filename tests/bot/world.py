@@ -7,7 +7,7 @@ from typing import Any
 
 import bot.app
 from bot.chat.updates import UpdateHandler
-from bot.giving.notifier import Notifier
+from bot.giving.notifier import GiftNotifier
 from fundraising.construction import build_use_cases
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
@@ -38,7 +38,7 @@ class World:
         self.arrived: dict[int, dict[str, Any]] = {}
         self.app = bot.app.build("1:token", BASE, FILES, self.use_cases, self.load_update, self.clock)
         self.updates = UpdateHandler(self.app)
-        self.notifier = Notifier(self.app.bot, self.use_cases, self.clock)
+        self.notifier = GiftNotifier(self.app.bot, self.use_cases, self.clock)
         self.workers = [
             mpesa_worker(database, self.clock, self.use_cases),
             telling_worker(database, self.clock, self.app.bot, self.use_cases),

@@ -8,13 +8,13 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.giving import stories as gift_stories
-from bot.paying import stories as payout_stories
 from fundraising import stops
 from fundraising.evidence import heard
 from fundraising.evidence.words import Says, Word
+from fundraising.giving import news as gift_news
 from fundraising.ledger import reservations
 from fundraising.money import Money
+from fundraising.paying import news as payout_news
 from fundraising.paying import notices, settlement, weighing
 from fundraising.paying import payout as rows
 from fundraising.paying.agreement import Checkers
@@ -214,14 +214,9 @@ def people_are_told_before_the_outcome_is_stored(patch: pytest.MonkeyPatch) -> N
 
 
 def news_are_told_whether_they_still_hold_or_not(patch: pytest.MonkeyPatch) -> None:
-    for stories in (gift_stories.STORIES, payout_stories.STORIES):
-        told: dict[Any, Any] = {news: replace(story, still_true=always) for news, story in everything(stories)}
-        for news, story in told.items():
-            patch.setitem(cast(dict[Any, Any], stories), news, story)
-
-
-def everything(stories: Any) -> list[tuple[Any, Any]]:
-    return list(stories.items())
+    for truths in (gift_news.TRUTHS, payout_news.TRUTHS):
+        for news in list(cast(dict[Any, Any], truths)):
+            patch.setitem(cast(dict[Any, Any], truths), news, always)
 
 
 def always(_subject: object) -> bool:

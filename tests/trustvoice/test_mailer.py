@@ -148,11 +148,11 @@ async def test_of_two_failures_of_a_payout_only_the_last_is_mailed(post: Post) -
     await treasury.open()
     await post.house.use_cases.staff.set_email(MAKER, "maker@example.org")
     payout = await treasury.send()
-    await treasury.result(code=2)
+    await treasury.result(code=8)
     earlier = await post.house.jobs("MailAboutPayout")
     await post.house.use_cases.paying.approvals.retry(payout.id, MAKER)
     await post.house.work()
-    await treasury.result(code=2, conversation_id="AG_2")
+    await treasury.result(code=8, conversation_id="AG_2")
     assert len(await post.house.jobs("MailAboutPayout")) == len(earlier) + 1
     await post.delivers()
     assert [mail["To"] for mail in post.box.mails] == ["maker@example.org"]

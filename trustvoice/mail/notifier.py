@@ -9,7 +9,7 @@ from fundraising.giving.donation import Donation
 from fundraising.mailing import Addressee, MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
 from fundraising.messages import Audience, Kind, Telling
 from fundraising.paying.cards import Card
-from fundraising.paying.news import PayoutNews
+from fundraising.paying.news import PayoutNews, is_true
 from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, Review
 from fundraising.use_cases import UseCases
 from letters.language import translate
@@ -58,7 +58,8 @@ class MailNotifier:
     async def mail_about_payout(self, job: MailAboutPayout, attempt: int) -> datetime | None:
         card, news = await self._use_cases.paying.cards.of(job.payout_id), PayoutNews(job.news)
         to = await self._use_cases.mailing.person(job.person_id)
-        if to is None or not is_still_true(card, job):
+        is_old = news is PayoutNews.FAILED and card.payout.version != job.version  # of several only the last is told
+        if to is None or is_old or not is_true(news, card.payout):
             return None
         letter = payouts.ABOUT[news](translate(to.language), card)
         name = f"payout {job.payout_id} {news} {job.version} to person {job.person_id}"
@@ -118,18 +119,6 @@ class MailNotifier:
 def is_receipted(donation: Donation) -> bool:
     """What M-Pesa then named another amount of is for people to explain."""
     return donation.status is DonationStatus.COMPLETED and donation.needs_review is not Review.CORRECTED
-
-
-def is_still_true(card: Card, job: MailAboutPayout) -> bool:
-    """Of several failures only the last is worth a mail."""
-    payout = card.payout
-    match PayoutNews(job.news):
-        case PayoutNews.COMPLETED:
-            return payout.status is PayoutStatus.COMPLETED
-        case PayoutNews.FAILED:
-            return payout.status is PayoutStatus.FAILED and payout.version == job.version
-        case _review:
-            return payout.needs_review is not None
 
 
 def is_of_another_amount(card: Card) -> bool:

@@ -3,29 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
-from bot.chat.delivery import Delivery
+from bot.chat.delivery import Notifier
 from bot.people.admins import confirm_keyboard
 from bot.people.switch import unfreeze_keyboard
 from fundraising.money import Money
 from fundraising.paying.news import WarnLowFloat
 from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellUnfrozen
 from fundraising.people.roles import Role
-from fundraising.use_cases import UseCases
 from letters.books import balance
 from letters.language import Language
 from letters.people import admins, api_keys, switch
 from letters.stops import because
 
 
-class OwnerNotifier:
-    """Each tells only what is still true; a handler returns None when the job is done, or when to run again."""
-
-    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
-        self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
-
+class PeopleNotifier(Notifier):
     async def tell_frozen(self, job: TellFrozen, _attempt: int) -> datetime | None:
         standing = (await self._use_cases.paying.switch.state()).stops
         told = [stop for stop in standing if job.stop_id in (0, stop.id)]

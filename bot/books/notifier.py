@@ -1,26 +1,22 @@
-"""The job handler of the daily report: one message for each owner, with the day's file."""
+"""Job handlers of the books: the daily report with its file, and the second word about money in suspense."""
 
 import logging
-from collections.abc import Callable
 from datetime import date, datetime
 
-from telegram import Bot, InputFile
+from telegram import InputFile
 from telegram.error import Forbidden
 
-from bot.chat.delivery import Delivery
+from bot.books.suspense import written
+from bot.chat.delivery import Notifier
 from fundraising.audit.news import SendReport
-from fundraising.use_cases import UseCases
+from fundraising.giving.news import AskSecondPerson
 from letters.books import reconciliation, reconciliation_file
 from letters.language import Language
 
 log = logging.getLogger(__name__)
 
 
-class ReportNotifier:
-    def __init__(self, bot: Bot, use_cases: UseCases, now: Callable[[], datetime]):
-        self._bot, self._use_cases = bot, use_cases
-        self._delivery = Delivery(use_cases.donors, use_cases.told, now)
-
+class BooksNotifier(Notifier):
     async def send_report(self, job: SendReport, _attempt: int) -> datetime | None:
         day = date.fromisoformat(job.day)
         report = await self._use_cases.reconciliation.of(day)
@@ -33,5 +29,17 @@ class ReportNotifier:
             except Forbidden:
                 log.warning("the owner in chat %s has blocked the bot, and reads no report of %s", job.chat_id, day)
                 raise
+
+        return await self._delivery.in_language(job.chat_id, send)
+
+    async def ask_second_person(self, job: AskSecondPerson, _attempt: int) -> datetime | None:
+        """Unless it is decided by now, or the first word no longer counts."""
+        waiting = await self._use_cases.suspense.waiting_for_second(job.key)
+        if waiting is None:
+            return None
+
+        async def send(_: Language) -> None:
+            text, keyboard = await written(self._use_cases, _, waiting)
+            await self._bot.send_message(job.chat_id, text, reply_markup=keyboard)
 
         return await self._delivery.in_language(job.chat_id, send)
