@@ -29,6 +29,7 @@ ELSEWHERE = {
     refusals.NothingToTryAgain,
     refusals.ProposalGone,
     refusals.PayoutChanged,
+    refusals.RetryCannotHelp,
     refusals.ButtonOfAnotherBook,
     refusals.ReasonNeeded,
     refusals.StillInQuarantine,

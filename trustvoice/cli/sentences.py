@@ -14,6 +14,10 @@ OWN: dict[type[Refused], str] = {
     refusals.NoSuchPerson: f"There is no person with this id. {PEOPLE}",
     refusals.NoSuchNgo: "There is no NGO with this id. trustvoice ngo list shows them all.",
     refusals.NotAPhoneNumber: "That is not a Kenyan mobile number. Write it like 0712345678.",
+    refusals.PhoneRefused: (
+        "Whose phone this is does not want to be asked by M-Pesa for us. Nothing was sent and nothing was taken. "
+        "Only they can change that, in the chat."
+    ),
     refusals.NotAnEmailAddress: "That is not an e-mail address. Write it like wanjiku@example.org.",
     refusals.NoSuchDay: "There is no report for this day: it has not begun in Nairobi, or it lies before M-Pesa.",
     refusals.NothingToTrace: (
