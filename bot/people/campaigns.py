@@ -21,7 +21,8 @@ async def campaign(_update: Update, context: Context) -> None:
     words = context.args or []
     if words[:1] == ["add"] and len(words) > 2:
         added = await context.use_cases.campaigns.add(" ".join(words[2:]), goal_in(words[1]))
-        await say(context, letters.added(context.language, added))
+        namesakes = await context.use_cases.campaigns.namesakes(added)
+        await say(context, letters.added(context.language, added, namesakes))
         return
     found = [each.campaign for each in await context.use_cases.campaigns.all()]
     label = context.language

@@ -83,6 +83,10 @@ async def test_a_campaign_is_opened_and_closed(office: Office) -> None:
     await office.say(OWNER, "/campaign add 1,000,000 School <b> meals")
     assert "School &lt;b&gt; meals" in office.last(OWNER).text
     assert "KES 1,000,000" in office.last(OWNER).text
+    assert "same title" not in office.last(OWNER).text
+    await office.say(OWNER, "/campaign add 5000 WATER, for Turkana")
+    assert "Open with the same title: 1." in office.last(OWNER).text
+    await office.world.use_cases.campaigns.close(3)
     await office.say(OWNER, "/campaign")
     await office.tap(OWNER, "Close: Water")
     assert "takes no new gifts" in office.last(OWNER).text

@@ -33,11 +33,17 @@ class CampaignOut(Shape):
     donors: int = Field(description="How many people gave.")
 
 
+class CampaignAdded(CampaignOut):
+    same_title_as: list[int] = Field(description="Other open campaigns that donors cannot tell from this one.")
+
+
 async def add(call: Call) -> Reply:
     given = call.body_as(CampaignIn)
     goal = Money.of_major(given.goal, given.currency)
     campaign = await call.use_cases.campaigns.add(given.title, goal, given.story)
-    return Reply(shown(await call.use_cases.campaigns.find(campaign.id)))
+    opened = shown(await call.use_cases.campaigns.find(campaign.id))
+    namesakes = await call.use_cases.campaigns.namesakes(campaign)
+    return Reply(CampaignAdded(**dict(opened), same_title_as=[each.id for each in namesakes]))
 
 
 async def one(call: Call) -> Reply:

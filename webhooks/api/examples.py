@@ -88,6 +88,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     donations.DonationOut: DONATION_SHOWN,
     campaigns.CampaignIn: CAMPAIGN,
     campaigns.CampaignOut: CAMPAIGN_SHOWN,
+    campaigns.CampaignAdded: {**CAMPAIGN_SHOWN, "same_title_as": []},
     payouts.PayoutIn: PAYOUT,
     payouts.PayoutOut: PAYOUT_SHOWN,
     payouts.RejectionIn: {"reason": "The invoice is missing"},

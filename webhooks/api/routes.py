@@ -72,7 +72,7 @@ ROUTES = (
         "/campaigns/",
         campaigns.add,
         "Open a campaign",
-        campaigns.CampaignOut,
+        campaigns.CampaignAdded,
         status=201,
         body=campaigns.CampaignIn,
         role=Role.MAKER,

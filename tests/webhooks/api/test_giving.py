@@ -88,6 +88,16 @@ async def test_a_closed_campaign_takes_no_donation(api: Api) -> None:
     assert (refused.status, refused.code) == (409, "campaign_closed")
 
 
+async def test_a_campaign_that_reads_as_another_open_one_is_opened_with_a_word_about_it(api: Api) -> None:
+    first = await api.post("/campaigns/", {"title": "Desks", "goal": 1500})
+    assert first.body["same_title_as"] == []
+    again = await api.post("/campaigns/", {"title": "DESKS!", "goal": 1500})
+    assert (again.status, again.body["same_title_as"]) == (201, [first.body["id"]])
+    await api.house.use_cases.campaigns.close(first.body["id"])
+    await api.house.use_cases.campaigns.close(again.body["id"])
+    assert (await api.post("/campaigns/", {"title": "Desks", "goal": 1500})).body["same_title_as"] == []
+
+
 async def test_a_campaign_shows_what_came_in_went_out_and_is_left(api: Api) -> None:
     added = await api.post("/campaigns/", {"title": "Desks", "goal": "1500.50", "story": "For Kibera."})
     assert (added.status, added.body["slug"], added.body["goal"]) == (201, "desks", 1500.5)
