@@ -12,9 +12,10 @@ STATEMENTS = (
     status, push, checkout_sealed, checkout_index, receipt, created_at, pushed_at, settled_at)
     SELECT n, 'OLD' || n, :campaign, n, :minor, 'KES', randomblob(44), randomblob(32), 'completed', 'accepted',
     randomblob(60), randomblob(32), printf('OLD%07X', n), n, n, n FROM numbers""",
-    "INSERT INTO callback_tokens (token_hash, donation_id) SELECT randomblob(32), n FROM numbers",
-    """INSERT INTO evidence (key, source, donation_id, token_hash, says, code, amount_minor, receipt, body_sealed,
-    received_at, verdict) SELECT randomblob(32), 'callback', n, randomblob(32), 'succeeded', '0', :minor,
+    "INSERT INTO tokens (token_hash, purpose, about_id) SELECT randomblob(32), 'push', n FROM numbers",
+    """INSERT INTO evidence (key, source, payment_kind, payment_id, token_hash, says, code, amount_minor, receipt,
+    body_sealed, received_at, verdict)
+    SELECT randomblob(32), 'callback', 'donation', n, randomblob(32), 'succeeded', '0', :minor,
     printf('OLD%07X', n), randomblob(450), n, 'credited' FROM numbers""",
     """INSERT INTO postings (cause, account, currency, minor, posted_at)
     SELECT 'donation:' || n, 'outside', 'KES', -:minor, n FROM numbers""",

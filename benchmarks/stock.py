@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert
 
 from fundraising.campaigns import insert_campaign
-from fundraising.evidence.tokens import hash_of
+from fundraising.evidence.tokens import Purpose, hash_of
 from fundraising.giving.donation import checkout_place, phone_place
 from fundraising.money import Money
 from fundraising.people import phones
@@ -14,7 +14,7 @@ from fundraising.randomness import account_reference
 from fundraising.statuses import DonationStatus, Push
 from mpesa.msisdn import Msisdn
 from storage.database import Database
-from storage.tables import callback_tokens, donations, donors
+from storage.tables import donations, donors, tokens
 from storage.vault import Vault
 
 SECRET_KEY = "a key for the benchmarks, which keep nothing"
@@ -64,9 +64,13 @@ async def add_some(database: Database, numbers: range) -> None:
         now = datetime.now(UTC)
         conn.execute(insert(donors), [{"id": n, "created_at": now} for n in numbers])
         conn.execute(insert(donations), [donation(n, now) for n in numbers])
-        conn.execute(insert(callback_tokens), [{"token_hash": hash_of(token(n)), "donation_id": n} for n in numbers])
+        conn.execute(insert(tokens), [made(n) for n in numbers])
 
     await database.write(fill)
+
+
+def made(n: int) -> dict[str, object]:
+    return {"token_hash": hash_of(token(n)), "purpose": Purpose.PUSH, "about_id": n}
 
 
 def donation(n: int, now: datetime) -> dict[str, object]:

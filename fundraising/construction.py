@@ -1,7 +1,7 @@
 """The use cases put together."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from fundraising.audit.daily import DailyReport
 from fundraising.audit.gauges import Gauges
@@ -9,8 +9,10 @@ from fundraising.audit.reconciliation import REPORT_AT, Reconciliation
 from fundraising.audit.selfcheck import SelfCheck
 from fundraising.audit.story.stories import Stories
 from fundraising.audit.watch import BooksWatch
+from fundraising.evidence.intake import Intake
+from fundraising.evidence.retention import Retention
 from fundraising.giving.asking import Asking
-from fundraising.giving.claim_checks import ClaimChecks, ClaimSettings
+from fundraising.giving.claim_checks import ClaimChecks
 from fundraising.giving.claims import Claims
 from fundraising.giving.donations import Donations, GivingSettings
 from fundraising.giving.drafts import Drafts
@@ -68,9 +70,12 @@ def build_use_cases(
     journal: Journal | None = None,
     short_of_space: Callable[[], bool] = lambda: False,
     report_at: time = REPORT_AT,
+    keep_hints: timedelta = timedelta(days=30),
 ) -> UseCases:
     intents = IntentLog(database, journal)
-    settlement = Settlement(database, vault, now, giving.negative_gap)
+    intake = Intake(database, vault, now)
+    intake.register(Settlement(vault, now, giving.negative_gap, paying.shortcodes))
+    intake.register(PayoutSettlement(vault, now, paying))
     drafts = Drafts(database, vault, now, giving.try_again_after)
     self_check = SelfCheck(database, vault)
     return UseCases(
@@ -89,15 +94,14 @@ def build_use_cases(
         daily_report=DailyReport(database, self_check, now, report_at),
         drafts=drafts,
         donation_records=DonationRecords(database, vault),
-        donations=Donations(
-            database, vault, mpesa, settlement, drafts, now, random_bytes, giving, intents, short_of_space
-        ),
-        settlement=settlement,
-        asking=Asking(database, vault, mpesa, settlement, now, giving),
+        donations=Donations(database, vault, mpesa, intake, drafts, now, random_bytes, giving, intents, short_of_space),
+        intake=intake,
+        retention=Retention(database, now, keep_hints),
+        asking=Asking(database, vault, mpesa, intake, now, giving),
         claims=Claims(database, now, giving.asks_about_codes),
         receipts=Receipts(database, vault, giving.sends_mail),
         mailing=Mailing(database, vault),
-        paying=build_paying(paying, settlement, database, vault, payouts, now, random_bytes, intents, short_of_space),
+        paying=build_paying(paying, intake, database, vault, payouts, now, random_bytes, intents, short_of_space),
         recovery=Recovery(database, vault, journal, now),
         told=Told(database, now),
         missed=Missed(database, now),
@@ -108,7 +112,7 @@ def build_use_cases(
 
 def build_paying(
     settings: PayingSettings,
-    giving_settlement: Settlement,
+    intake: Intake,
     database: Database,
     vault: Vault,
     mpesa: MpesaPayouts,
@@ -119,9 +123,7 @@ def build_paying(
 ) -> Paying:
     requests = Requests(database, vault, now, settings, short_of_space)
     approvals = Approvals(database, vault, now, settings.rules)
-    settlement = PayoutSettlement(database, vault, now, settings)
-    asking = ClaimSettings(settings.status_url, settings.shortcodes)
-    claim_checks = ClaimChecks(database, vault, mpesa, giving_settlement, now, random_bytes, asking)
+    claim_checks = ClaimChecks(database, mpesa, now, random_bytes, settings.status_url)
     accounts = Float(database, mpesa, now, random_bytes, settings)
     return Paying(
         drafts=PayoutDrafts(database, vault, now),
@@ -129,14 +131,13 @@ def build_paying(
         approvals=approvals,
         batches=Batches(database, vault, requests, now),
         cards=Cards(database, vault, approvals, settings.rules),
-        sending=Sending(database, vault, mpesa, settlement, now, random_bytes, settings, intents),
-        settlement=settlement,
+        sending=Sending(database, vault, mpesa, intake, now, random_bytes, settings, intents),
         asking=PayoutAsking(database, vault, mpesa, now, random_bytes, settings),
-        review=Review(database, vault, settlement, now),
+        review=Review(database, vault, intake, now),
         switch=Switch(database, vault, now),
         float=accounts,
         claim_checks=claim_checks,
         notices=Notices(database, now),
         records=PayoutRecords(database, vault),
-        mailbox=Mailbox(database, settlement, claim_checks, accounts, now),
+        mailbox=Mailbox(database, intake, accounts, now),
     )

@@ -57,6 +57,7 @@ class PayoutReview(StrEnum):
 
     NO_WORD = "no_word"
     OTHER_AMOUNT = "other_amount"
+    UNREADABLE = "unreadable"  # M-Pesa says that it is paid, but not readably how much
     PAID_AFTER_FAILURE = "paid_after_failure"
     PAID_AGAIN = "paid_again"
     RESTORED = "restored"  # without a journal: if it failed, a retry is not known here

@@ -8,6 +8,8 @@ from fundraising.audit.reconciliation import Reconciliation
 from fundraising.audit.selfcheck import SelfCheck
 from fundraising.audit.story.stories import Stories
 from fundraising.audit.watch import BooksWatch
+from fundraising.evidence.intake import Intake
+from fundraising.evidence.retention import Retention
 from fundraising.giving.asking import Asking
 from fundraising.giving.claim_checks import ClaimChecks
 from fundraising.giving.claims import Claims
@@ -15,7 +17,6 @@ from fundraising.giving.donations import Donations
 from fundraising.giving.drafts import Drafts
 from fundraising.giving.receipts import Receipts
 from fundraising.giving.records import DonationRecords
-from fundraising.giving.settlement import Settlement
 from fundraising.giving.strays import Suspense
 from fundraising.inbox import Mailbox
 from fundraising.ledger.progress import Campaigns
@@ -34,7 +35,6 @@ from fundraising.paying.records import PayoutRecords
 from fundraising.paying.requests import Requests
 from fundraising.paying.review import Review
 from fundraising.paying.sending import Sending
-from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.switch import Switch
 from fundraising.people.api_keys import ApiKeys
 from fundraising.people.donors import Donors
@@ -53,7 +53,6 @@ class Paying:
     batches: Batches
     cards: Cards
     sending: Sending
-    settlement: PayoutSettlement
     asking: PayoutAsking
     review: Review
     switch: Switch
@@ -82,7 +81,8 @@ class UseCases:
     drafts: Drafts
     donations: Donations
     donation_records: DonationRecords
-    settlement: Settlement
+    intake: Intake
+    retention: Retention
     asking: Asking
     claims: Claims
     receipts: Receipts

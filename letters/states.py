@@ -49,6 +49,7 @@ REVIEWS: Mapping[str, str] = {
     Review.OTHER_AMOUNT: noted("another amount arrived than was asked for"),
     Review.SECOND_PAYMENT: noted("a second payment for the same gift"),
     Review.CORRECTED: noted("more arrived than was credited"),
+    PayoutReview.UNREADABLE: noted("M-Pesa says that it is paid, but not readably how much"),
     PayoutReview.PAID_AFTER_FAILURE: noted("it was paid after M-Pesa said that it failed"),
     PayoutReview.PAID_AGAIN: noted("it may have been paid twice"),
     PayoutReview.RESTORED: noted("the database was restored meanwhile"),

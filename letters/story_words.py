@@ -19,6 +19,7 @@ SAYS = {
     "succeeded": noted("paid"),
     "paid": noted("paid"),
     "failed": noted("not paid"),
+    "unreadable": noted("paid, but not readably how much"),
     "unknown": noted("not known"),
 }
 VERDICTS = {

@@ -39,6 +39,7 @@ class Reason(StrEnum):
 
 
 NOTHING_HAPPENED = frozenset({Reason.NOT_REACHED, Reason.BUSY})
+WRONG_INITIATOR = frozenset({Reason.INITIATOR_REFUSED, Reason.INITIATOR_LOCKED})
 OPERATOR_FIRST = frozenset(
     {
         Reason.CONFIGURATION,

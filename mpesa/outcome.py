@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from mpesa.codes import NOTHING_HAPPENED, OPERATOR_FIRST, Code, Reason, Verdict
+from mpesa.codes import NOTHING_HAPPENED, OPERATOR_FIRST, WRONG_INITIATOR, Code, Reason, Verdict
 
 T = TypeVar("T")
 
@@ -30,6 +30,11 @@ class Failed:
     def stops_sending(self) -> bool:
         """The next one fails alike until the operator acts; refused initiators are locked when they go on trying."""
         return self.reason in OPERATOR_FIRST
+
+    @property
+    def refuses_initiator(self) -> bool:
+        """Whatever is done in the initiator's name fails alike, and locks its password when it goes on."""
+        return self.reason in WRONG_INITIATOR
 
 
 @dataclass(frozen=True, slots=True)

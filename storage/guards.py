@@ -51,8 +51,6 @@ GUARDS = (
     Guard("attempts", "DELETE", f"an attempt {NO_DELETE}"),
     Guard("evidence", "UPDATE", "what was said stays what it was", ("key", "source", "body_sealed", "received_at")),
     Guard("evidence", "DELETE", f"proven evidence {NO_DELETE}", when=UNPROVEN),
-    Guard("payout_evidence", "UPDATE", "what was said stays what it was", ("key", "source", "body_sealed")),
-    Guard("payout_evidence", "DELETE", f"proven evidence {NO_DELETE}", when=UNPROVEN),
 )
 
 

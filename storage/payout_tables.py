@@ -143,33 +143,6 @@ class AttemptColumns(TypedColumns):
     ended_at: Named[datetime | None] = Column(Instant)
 
 
-class PayoutTokenColumns(TypedColumns):
-    """Whoever knows the token was told it by us: of a payment, or of a question about one."""
-
-    token_hash = Column(LargeBinary, primary_key=True)
-    attempt_id: Named[int | None] = Column(Id, ForeignKey("attempts.id"))
-    claim_id: Named[int | None] = Column(Id, ForeignKey("claims.id"))
-    purpose: Named[str] = Column(Text)
-
-
-class PayoutEvidenceColumns(TypedColumns):
-    id = Column(Id, primary_key=True)
-    key: Named[bytes] = Column(LargeBinary, unique=True)
-    source: Named[str] = Column(Text)
-    attempt_id: Named[int | None] = Column(Id)
-    claim_id: Named[int | None] = Column(Id)
-    person_id: Named[int | None] = Column(Id, ForeignKey("people.id"))
-    says: Named[str] = Column(Text)
-    code: Named[str] = Column(Text)
-    reason: Named[str | None] = Column(Text)
-    amount_minor: Named[int | None] = Column(BigInteger)
-    receipt: Named[str | None] = Column(Text)
-    token_hash: Named[bytes | None] = Column(LargeBinary)
-    body_sealed: Named[bytes | None] = Column(LargeBinary)
-    received_at: Named[datetime] = Column(Instant)
-    verdict: Named[str | None] = Column(Text)
-
-
 class FloatColumns(TypedColumns):
     """What M-Pesa said that its accounts hold, the latest of each."""
 
@@ -218,8 +191,6 @@ attempts = Table(
     UniqueConstraint("payout_id", "number"),
     one_of("state", "sending", "waiting", "accepted", "unknown", "succeeded", "failed"),
 )
-payout_tokens = Table("payout_tokens", metadata, PayoutTokenColumns)
-payout_evidence = Table("payout_evidence", metadata, PayoutEvidenceColumns)
 floats = Table("floats", metadata, FloatColumns)
 notices = Table("notices", metadata, NoticeColumns)
 

@@ -11,7 +11,7 @@ from storage.tables import metadata
 class BalanceQuestionColumns(TypedColumns):
     """One shortcode, asked in a round with the others. A round counts once every question in it is answered."""
 
-    token_hash: Named[bytes] = Column(LargeBinary, ForeignKey("payout_tokens.token_hash"), primary_key=True)
+    token_hash: Named[bytes] = Column(LargeBinary, ForeignKey("tokens.token_hash"), primary_key=True)
     shortcode: Named[str] = Column(Text)  # empty: the one that pays
     asked_at: Named[datetime] = Column(Instant, index=True)  # the same in all questions of a round
     answered_at: Named[datetime | None] = Column(Instant)

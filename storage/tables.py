@@ -97,18 +97,23 @@ class DonationColumns(TypedColumns):
     asked_minor: Named[int | None] = Column(BigInteger)  # what it was to be, where people decided about another amount
 
 
-class CallbackTokenColumns(TypedColumns):
+class TokenColumns(TypedColumns):
     """Whoever knows the token in a callback's address was told it by us. Kept for ever: callbacks come days late."""
 
     token_hash = Column(LargeBinary, primary_key=True)
-    donation_id: Named[int] = Column(Id, ForeignKey("donations.id"))
+    purpose: Named[str] = Column(Text)  # it says whose id the next is, if anybody's
+    about_id: Named[int | None] = Column(Id)
 
 
 class EvidenceColumns(TypedColumns):
+    """What anybody says about a payment, of either kind."""
+
     id = Column(Id, primary_key=True)
     key: Named[bytes] = Column(LargeBinary, unique=True)
     source: Named[str] = Column(Text)
-    donation_id: Named[int | None] = Column(Id)  # the one it was weighed against
+    payment_kind: Named[str | None] = Column(Text)
+    payment_id: Named[int | None] = Column(Id)  # the one it was weighed against, of that kind
+    person_id: Named[int | None] = Column(Id, ForeignKey("people.id"))  # whose word it is
     token_hash: Named[bytes | None] = Column(LargeBinary)
     says: Named[str] = Column(Text)
     code: Named[str] = Column(Text)
@@ -221,7 +226,7 @@ donations = Table(
     one_of("status", "pending", "completed", "failed", "refunded"),
     one_of("push", "sending", "waiting", "accepted", "refused", "unknown"),
 )
-callback_tokens = Table("callback_tokens", metadata, CallbackTokenColumns, sqlite_with_rowid=False)
+tokens = Table("tokens", metadata, TokenColumns, sqlite_with_rowid=False)
 evidence = Table("evidence", metadata, EvidenceColumns)
 postings = Table(
     "postings",
@@ -256,7 +261,8 @@ Index(
     evidence.c.id,
     **only_where("verdict IS NULL"),
 )
-Index("ix_evidence_donation", evidence.c.donation_id, **only_where("donation_id IS NOT NULL"))  # 1 % of a callback
+Index("ix_evidence_payment", evidence.c.payment_id, **only_where("payment_id IS NOT NULL"))  # 1 % of a callback
+Index("ix_evidence_unproven", evidence.c.received_at, **only_where("verdict IN ('hint', 'unmatched')"))
 Index(
     "ix_drafts_one_open",
     drafts.c.donor_id,

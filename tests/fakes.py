@@ -142,6 +142,7 @@ def status_result(
     payer: str = "600999 - NGO",
     payee: str = "600999 - NGO",
     paid_at: int | None = 20261122120010,  # ten seconds after a FakeClock begins, in Kenya's time
+    originator_id: str | None = None,  # of the transaction that was asked about
 ) -> bytes:
     result: dict[str, Any] = {"ResultType": 0, "ResultCode": code, "ResultDesc": "said by the test"}
     result |= {"OriginatorConversationID": "question", "ConversationID": "AG_question", "TransactionID": "OAK0000000"}
@@ -149,6 +150,7 @@ def status_result(
         values = {"TransactionStatus": status, "Amount": shillings, "ReceiptNo": receipt, "DebitPartyName": payer}
         values |= {"DebitPartyCharges": "Fee For B2C Payment|KES|22.40", "CreditPartyName": payee}
         values |= {"InitiatedTime": paid_at} if paid_at else {}
+        values |= {"OriginatorConversationID": originator_id} if originator_id else {}
         result["ResultParameters"] = {
             "ResultParameter": [{"Key": key, "Value": value} for key, value in values.items()]
         }

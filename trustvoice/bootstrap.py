@@ -101,6 +101,7 @@ def bootstrap(
         Journal(settings.journal_folder, now),
         space.is_short,
         settings.reconcile_at,
+        timedelta(seconds=settings.retention_hints),
     )
     callbacks, spool = webhooks.mpesa.receivers(use_cases), Spool(settings.spool_folder)
     spooling = Spooling(callbacks, spool, vault, now, lambda: can_store(database, health["database"]))

@@ -18,8 +18,10 @@ from fundraising.audit.daily import Reconcile
 from fundraising.audit.news import SendReport
 from fundraising.audit.watch import CheckBooks
 from fundraising.construction import Now
+from fundraising.evidence.intake import SettleWaiting
+from fundraising.evidence.retention import ForgetHints
 from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting, TellDecided, TellDonor
-from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain, SettleWaiting
+from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain
 from fundraising.lanes import MAIL, MPESA, TELEGRAM
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
 from fundraising.missed import Missed, Unreachable
@@ -58,7 +60,8 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
         Worker(database, now, MPESA, sharing=sharing)
         .on(AskMpesa, house.asking.ask)
         .on(PushAgain, house.donations.push_again)
-        .on(SettleWaiting, house.settlement.settle_waiting, apart=True)
+        .on(SettleWaiting, house.intake.settle_waiting, apart=True)
+        .on(ForgetHints, house.retention.forget)
         .on(CheckClaim, paying.claim_checks.check)
         .on(SendPayout, paying.sending.send)
         .on(AskAboutPayout, paying.asking.ask)

@@ -27,7 +27,7 @@ def receivers(use_cases: UseCases) -> dict[str, Receive]:
     """Whom a callback is for, by a name that stays: what is spooled keeps it."""
     mailbox = use_cases.paying.mailbox
     return {
-        "stk": use_cases.settlement.receive,
+        "stk": mailbox.prompt_result,
         "b2c/result": mailbox.payment_result,
         "b2c/timeout": mailbox.payment_timeout,
         "status/result": mailbox.status_result,

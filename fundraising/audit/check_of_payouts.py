@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from fundraising.evidence import words
+from fundraising.evidence.record import PaymentKind, Verdict
 from fundraising.ledger import accounts, causes
 from fundraising.statuses import OPEN_STATES, RESERVING, AttemptState, PayoutStatus
-from storage.payout_tables import approvals, attempts, payout_evidence, payouts
-from storage.tables import balances, postings
+from storage.payout_tables import approvals, attempts, payouts
+from storage.tables import balances, evidence, postings
 
-p, b, o, t, e = postings.c, balances.c, payouts.c, attempts.c, payout_evidence.c
+p, b, o, t, e = postings.c, balances.c, payouts.c, attempts.c, evidence.c
 P = PayoutStatus
+SAID_PAID = and_(e.payment_kind == PaymentKind.ATTEMPT, e.payment_id == t.id, e.verdict == Verdict.PAID)
 SENT = (P.APPROVED, P.PROCESSING, P.COMPLETED, P.FAILED)
 NOT_SENT = (P.PENDING, P.APPROVED, P.REJECTED)  # cancelled, or failed, and yet open: made again from the journal
 
@@ -49,9 +50,8 @@ def wrongly_booked(conn: Connection) -> Iterator[str]:
     left = (p.account == str(accounts.OUTSIDE), p.currency == o.currency, p.cause.in_(causes_of_attempt()))
     booked = select(func.coalesce(func.sum(p.minor), 0)).where(*left).scalar_subquery()
     due = func.coalesce(e.amount_minor, o.amount_minor)
-    told = and_(e.attempt_id == t.id, e.verdict == words.Verdict.PAID)
     paid = select(o.id, booked.label("booked"), due.label("due")).join(attempts, t.payout_id == o.id)
-    query = paid.outerjoin(payout_evidence, told).where(t.state == AttemptState.SUCCEEDED, booked != due)
+    query = paid.outerjoin(evidence, SAID_PAID).where(t.state == AttemptState.SUCCEEDED, booked != due)
     for payout_id, minor, wanted in conn.execute(query):
         yield f"an attempt of payout {payout_id} is paid, but its money is not booked: {minor} instead of {wanted}"
 
@@ -64,10 +64,8 @@ def unfounded_payments(conn: Connection) -> Iterator[str]:
 
 
 def disowned_payments(conn: Connection) -> Iterator[str]:
-    told = select(t.payout_id, t.state).join(payout_evidence, e.attempt_id == t.id)
-    for payout_id, state in conn.execute(
-        told.where(e.verdict == words.Verdict.PAID, t.state != AttemptState.SUCCEEDED)
-    ):
+    told = select(t.payout_id, t.state).join(evidence, SAID_PAID)
+    for payout_id, state in conn.execute(told.where(t.state != AttemptState.SUCCEEDED)):
         yield f"an attempt of payout {payout_id} is {state}, but M-Pesa's word that it is paid was taken"
 
 

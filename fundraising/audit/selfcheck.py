@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from fundraising.audit import check_of_payouts, unfounded
-from fundraising.evidence import words
-from fundraising.evidence.record import Verdict
-from fundraising.giving.tasks import SettleWaiting
+from fundraising.evidence.intake import SettleWaiting
+from fundraising.evidence.record import PaymentKind, Verdict
 from fundraising.ledger import accounts, causes
 from fundraising.ledger.causes import Kind
 from fundraising.paying import agreement
@@ -19,7 +18,7 @@ from fundraising.people import consent, grants
 from fundraising.statuses import RESERVING, DonationStatus, PayoutStatus
 from storage.consent_tables import consents
 from storage.database import Database
-from storage.payout_tables import payout_evidence, payouts
+from storage.payout_tables import payouts
 from storage.tables import balances, donations, evidence, jobs, postings, suspense
 from storage.vault import Vault
 
@@ -167,7 +166,8 @@ def uncredited_donations(conn: Connection, *where: ColumnElement[bool]) -> Itera
 
 def disowned_donations(conn: Connection, *where: ColumnElement[bool]) -> Iterator[str]:
     """What M-Pesa's word was credited for, in the amount that it named."""
-    credited = (e.donation_id == d.id, e.verdict.in_([Verdict.CREDITED, Verdict.CREDITED_LATE]))
+    its_own = (e.payment_kind == PaymentKind.DONATION, e.payment_id == d.id)
+    credited = (*its_own, e.verdict.in_([Verdict.CREDITED, Verdict.CREDITED_LATE]))
     differs = or_(d.status.not_in(TAKEN), e.amount_minor != d.amount_minor)
     word = select(e.id).where(*credited, differs).exists()
     for donation_id, status in conn.execute(select(d.id, d.status).where(word, *where)):
@@ -197,12 +197,10 @@ def unposted_suspense(conn: Connection) -> Iterator[str]:
 
 
 def unweighed_money(conn: Connection) -> Iterator[str]:
-    stuck = [(evidence.c.verdict, Verdict.STUCK), (payout_evidence.c.verdict, words.Verdict.STUCK)]
-    count = sum(conn.scalar(select(func.count()).where(column == verdict)) or 0 for column, verdict in stuck)
-    if count:
+    if count := conn.scalar(select(func.count()).where(e.verdict == Verdict.STUCK)):
         yield f"{count} pieces of evidence could not be settled and were set aside: see the log"
     at_work = select(jobs.c.id).where(jobs.c.kind == SettleWaiting.__name__, jobs.c.run_at.is_not(None)).exists()
-    if waiting := conn.scalar(select(func.count()).where(evidence.c.verdict.is_(None), ~at_work)):
+    if waiting := conn.scalar(select(func.count()).where(e.verdict.is_(None), ~at_work)):
         yield f"{waiting} pieces of evidence wait, and nothing is going to weigh them"
 
 

@@ -32,7 +32,7 @@ def founded() -> Iterator[Select[str]]:
     yield select(causes.column(Kind.DECISION, o.subject)).where(
         o.kind == consent.Kind.SUSPENSE, o.confirmer_id.is_not(None)
     )
-    correction = causes.column(Kind.CORRECTION, e.donation_id)
+    correction = causes.column(Kind.CORRECTION, e.payment_id)
     for part in (correction, causes.out(correction), causes.shortfall(correction)):
         yield select(part).where(e.verdict == Verdict.CORRECTED)
     for cause in (*causes_of_attempt(), causes.column(Kind.FEE, t.id)):

@@ -18,6 +18,9 @@ class Left:
         return Left(self.rows - 1, self.size - size) if self.rows > 0 and size <= self.size else None
 
 
+ALL = Left(2**63, 2**63)
+
+
 class Allowance:
     def __init__(self, now: Callable[[], datetime]):
         self._now, self._minute_began, self._left = now, now(), Left(MOST_ROWS, MOST_BYTES)

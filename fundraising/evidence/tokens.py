@@ -7,56 +7,59 @@ import hashlib
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising import randomness
 from fundraising.randomness import RandomBytes
 from storage import bulk
-from storage.payout_tables import payout_tokens
-from storage.tables import callback_tokens
+from storage.tables import tokens
 
-c, t = callback_tokens.c, payout_tokens.c
+t = tokens.c
 
 
 class Purpose(StrEnum):
-    PAYMENT = "payment"
-    STATUS = "status"
-    BALANCE = "balance"
+    """What a token was made for, and so what it proves, and whose id `about` is."""
+
+    PUSH = "push"  # a donation's
+    PAYMENT = "payment"  # an attempt's
+    STATUS = "status"  # an attempt's
+    CLAIM = "claim"  # a claim's
+    BALANCE = "balance"  # nobody's
 
 
 def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def mint(
-    conn: Connection,
-    random_bytes: RandomBytes,
-    purpose: Purpose,
-    attempt_id: int | None = None,
-    claim_id: int | None = None,
-) -> str:
+def mint(conn: Connection, random_bytes: RandomBytes, purpose: Purpose, about: int | None = None) -> str:
     token = randomness.callback_token(random_bytes)
-    row = {"token_hash": hash_of(token), "purpose": purpose, "attempt_id": attempt_id, "claim_id": claim_id}
-    conn.execute(insert(payout_tokens).values(**row))
+    add(conn, hash_of(token), purpose, about)
     return token
 
 
-def attempt_of(conn: Connection, token_hash: bytes | None, purpose: Purpose) -> int | None:
-    """A token proves only what it was made for."""
-    if token_hash is None:
-        return None
-    found: int | None = conn.scalar(select(t.attempt_id).where(t.token_hash == token_hash, t.purpose == purpose))
-    return found
+def add(conn: Connection, token_hash: bytes, purpose: Purpose, about: int | None) -> None:
+    conn.execute(plain_insert(tokens).values(token_hash=token_hash, purpose=purpose, about_id=about))
 
 
-def claim_of(conn: Connection, token_hash: bytes) -> int | None:
-    found: int | None = conn.scalar(select(t.claim_id).where(t.token_hash == token_hash))
-    return found
+def add_unless_known(conn: Connection, token_hash: bytes, purpose: Purpose, about: int) -> bool:
+    """Whether it is new."""
+    new = insert_or_ignore(tokens).values(token_hash=token_hash, purpose=purpose, about_id=about)
+    return bool(conn.execute(new.on_conflict_do_nothing()).rowcount)
 
 
-def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:
-    conn.execute(insert(callback_tokens).values(token_hash=token_hash, donation_id=donation_id))
+def known(conn: Connection, hashes: Collection[bytes]) -> set[bytes]:
+    return {token_hash for (token_hash,) in bulk.select(conn, (t.token_hash,), t.token_hash, hashes)}
 
 
-def ids_by_token(conn: Connection, hashes: Collection[bytes]) -> dict[bytes, int]:
-    return dict(bulk.select(conn, (c.token_hash, c.donation_id), c.token_hash, hashes))
+def made_for(conn: Connection, hashes: Collection[bytes], *purposes: Purpose) -> dict[bytes, int]:
+    """Whom the tokens of these purposes are about: a token proves only what it was made for."""
+    rows = bulk.select(conn, (t.token_hash, t.purpose, t.about_id), t.token_hash, hashes)
+    return {token_hash: about for token_hash, purpose, about in rows if purpose in purposes and about is not None}
+
+
+def purpose_of(conn: Connection, token_hash: bytes) -> Purpose | None:
+    for (purpose,) in bulk.select(conn, (t.purpose,), t.token_hash, [token_hash]):
+        return Purpose(purpose)
+    return None

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.evidence.reading import from_answer
+from fundraising.evidence import prompts
+from fundraising.evidence.intake import Intake
 from fundraising.evidence.record import Source
 from fundraising.evidence.schedule import HINT_PAUSE, HOURLY
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
-from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import AskMpesa
 from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Push, Review
@@ -30,12 +30,12 @@ class Asking:
         database: Database,
         vault: Vault,
         mpesa: Mpesa,
-        settlement: Settlement,
+        intake: Intake,
         now: Callable[[], datetime],
         settings: GivingSettings,
     ):
         self._database, self._vault, self._mpesa = database, vault, mpesa
-        self._settlement, self._now, self._settings = settlement, now, settings
+        self._intake, self._now, self._settings = intake, now, settings
 
     async def ask(self, job: AskMpesa, attempt: int) -> datetime | None:
         """The job. Returns when to ask again; None when it is decided, or a person must look."""
@@ -63,7 +63,7 @@ class Asking:
     async def _ask(self, donation: Donation, checkout_id: str) -> None:
         await self._database.write(lambda conn: rows.set_columns(conn, donation.id, asked_at=self._now()))
         outcome = await self._mpesa.stk_query(checkout_id)
-        await self._settlement.take(from_answer(Source.QUERY, donation.id, outcome, self._now()))
+        await self._intake.take(prompts.answer(Source.QUERY, donation.id, outcome, self._now()))
 
     def _gap(self, attempt: int) -> timedelta:
         """The first gap lay before this attempt."""

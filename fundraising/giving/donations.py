@@ -10,15 +10,15 @@ from sqlalchemy import Connection, func, select
 
 from fundraising import campaigns, randomness, repeats
 from fundraising.addresses import Address
-from fundraising.evidence import tokens
-from fundraising.evidence.reading import from_answer
+from fundraising.evidence import prompts, tokens
+from fundraising.evidence.intake import Intake
 from fundraising.evidence.record import Source
+from fundraising.evidence.tokens import Purpose
 from fundraising.giving import amounts, drafts, intents
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.giving.drafts import Drafts
 from fundraising.giving.news import OfferTryAgain
-from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import AskMpesa, PushAgain
 from fundraising.journal import IntentLog
 from fundraising.log_context import following
@@ -64,7 +64,7 @@ class Donations:
         database: Database,
         vault: Vault,
         mpesa: Mpesa,
-        settlement: Settlement,
+        intake: Intake,
         drafts: Drafts,
         now: Callable[[], datetime],
         random_bytes: RandomBytes,
@@ -73,7 +73,7 @@ class Donations:
         short_of_space: Callable[[], bool] = lambda: False,
     ):
         self._database, self._vault, self._mpesa, self._intents = database, vault, mpesa, intents
-        self._settlement, self._drafts = settlement, drafts
+        self._intake, self._drafts = intake, drafts
         self._now, self._random_bytes, self._settings = now, random_bytes, settings
         self._short_of_space = short_of_space
 
@@ -160,7 +160,7 @@ class Donations:
             "receipt_by_mail": by_mail,
         }
         donation = rows.add(conn, row | extra)
-        tokens.add_token(conn, tokens.hash_of(token), donation.id)
+        tokens.add(conn, tokens.hash_of(token), Purpose.PUSH, donation.id)
         jobs.add(conn, [AskMpesa(donation.id)], now + self._settings.query_schedule[0])
         return donation
 
@@ -176,7 +176,7 @@ class Donations:
             limits.lock(conn, phone_index)
             if limits.ringing_for(conn, phone_index, self._now(), beside=donation.id):
                 return PUSH_AGAIN_AFTER
-            tokens.add_token(conn, tokens.hash_of(token), donation.id)
+            tokens.add(conn, tokens.hash_of(token), Purpose.PUSH, donation.id)
             rows.set_columns(conn, donation.id, push=Push.SENDING, pushed_at=self._now())
             return rows.find(conn, donation.id), rows.phone_of(conn, self._vault, donation.id)
 
@@ -216,7 +216,7 @@ class Donations:
         if written and self._now() - donation.pushed_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.stk_push(push)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
-            await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
+            await self._intake.take(prompts.answer(Source.PUSH, donation.id, outcome, self._now()))
         await self._database.write(lambda conn: self._record_push(conn, donation.id, outcome))
         if isinstance(outcome, Succeeded):
             told = outcome.value.checkout_id
@@ -237,7 +237,7 @@ class Donations:
 
     async def _never_sent(self, donation: Donation) -> None:
         outcome: Outcome[Any] = Failed(Reason.NOT_REACHED, "", "never sent")
-        await self._settlement.take(from_answer(Source.PUSH, donation.id, outcome, self._now()))
+        await self._intake.take(prompts.answer(Source.PUSH, donation.id, outcome, self._now()))
 
     async def offer_later(self, donation_id: int, message_id: int) -> None:
         """Stages the `Try again` button of the message that told of the failure."""

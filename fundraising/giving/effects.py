@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from fundraising.evidence.record import Evidence, Source, Verdict
+from fundraising import stops
+from fundraising.evidence import record
+from fundraising.evidence.record import Evidence, Says, Source, Verdict, Weighed
 from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
-from fundraising.giving.naming import Named
+from fundraising.giving.naming import Named, checkout_id_of
 from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
 from fundraising.giving.tasks import AskMpesa
-from fundraising.giving.weighing import correction, weigh
+from fundraising.giving.weighing import UNDECIDED, correction, weigh
 from fundraising.ledger import accounts, causes, posting, reservations, suspense
 from fundraising.ledger.causes import Correction
 from fundraising.mailing import MailReceipt
@@ -25,7 +27,6 @@ from storage import jobs
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
-Weighed = tuple[Evidence, int | None, Verdict]
 
 
 @dataclass
@@ -37,17 +38,18 @@ class Effects:
     too_much: list[tuple[int, Money, Correction]] = field(default_factory=list)  # credited: campaign, amount, cause
     strays: dict[str, suspense.Stray] = field(default_factory=dict)
     work: list[jobs.Job] = field(default_factory=list)
+    refusals: list[Evidence] = field(default_factory=list)  # of our initiator
 
     def weigh(self, item: Evidence, named: Named, negative_gap: timedelta) -> None:
         donation = named.proven(item)
         if donation is None:
-            self._take_hint(item, named.hinted(item))
+            self._take_hint(item, named)
             return
-        if item.receipt and self._is_booked(item.receipt, donation, named):
-            self.weighed.append((item, donation.id, Verdict.NOTHING_NEW))
+        if item.says is Says.SUCCEEDED and item.receipt and self._is_booked(item.receipt, donation, named):
+            self._note(item, donation, Verdict.NOTHING_NEW)
             return
         verdict, after = weigh(donation, item, negative_gap)
-        self.weighed.append((item, donation.id, verdict))
+        self._note(item, donation, verdict)
         if after is not donation:
             self.settled[after.id] = after
         after = self._identify(after, item)
@@ -56,25 +58,36 @@ class Effects:
             named.credited_to[item.receipt] = after.id
         CONSEQUENCES[verdict](self, donation, after, item)
 
+    def _note(self, item: Evidence, donation: Donation | None, verdict: Verdict) -> None:
+        self.weighed.append(Weighed(item, record.donation(donation.id) if donation else None, verdict))
+
     def _is_booked(self, receipt: str, donation: Donation, named: Named) -> bool:
         """Told again in other words, it is one payment; told of another donation, a person must look."""
         stray = self.strays.get(receipt)
+        if not stray and not named.is_booked(receipt):
+            return False
         booked_for = stray.donation_id if stray else named.booked_for(receipt)
-        if booked_for not in (None, donation.id):
+        if booked_for != donation.id:
             log.error("receipt %s of donation %s names donation %s, too", receipt, booked_for, donation.id)
             self.work.append(TellOwners(Alarm.TWICE, donation.id))
-        return booked_for is not None
+        return True
 
-    def _take_hint(self, item: Evidence, donation: Donation | None) -> None:
-        self.weighed.append((item, donation.id if donation else None, Verdict.HINT if donation else Verdict.UNMATCHED))
-        if donation and donation.status in (DonationStatus.PENDING, DonationStatus.FAILED):
+    def _take_hint(self, item: Evidence, named: Named) -> None:
+        """Of what names two donations at once, one by its token and one by its id, each is asked about."""
+        about = named.hinted(item)
+        self._note(item, about[0] if about else None, Verdict.HINT if about else Verdict.UNMATCHED)
+        for donation in about:
+            self._ask_about(donation)
+
+    def _ask_about(self, donation: Donation) -> None:
+        if donation.status in UNDECIDED:
             self.work.append(AskMpesa(donation.id, hinted=True))
 
     def _identify(self, donation: Donation, item: Evidence) -> Donation:
         """A callback that comes before the answer to our request tells the CheckoutRequestID first."""
-        if donation.checkout_index or donation.checkout_id or not item.checkout_id:
+        if donation.checkout_index or donation.checkout_id or not checkout_id_of(item):
             return donation
-        self.identified[donation.id] = donation._replace(checkout_id=item.checkout_id)
+        self.identified[donation.id] = donation._replace(checkout_id=checkout_id_of(item))
         return self.identified[donation.id]
 
     def credit(self, before: Donation, after: Donation, item: Evidence) -> None:
@@ -110,11 +123,14 @@ class Effects:
 
     def note(self, _before: Donation, after: Donation, item: Evidence) -> None:
         """M-Pesa spoke without deciding: ask it soon, and let the donor see why it takes longer."""
-        if item.source is Source.CALLBACK and after.status is DonationStatus.PENDING:
-            self.work += [
-                AskMpesa(after.id, hinted=True),
-                ShowWaiting(after.donor_id, after.id, Waiting.NO_ANSWER),
-            ]
+        if item.source is Source.CLAIM:
+            self.work.append(TellOwners(Alarm.CLAIM, after.id))
+            self.refusals += [item] if item.stops_sending else []
+        if item.source is not Source.CALLBACK:
+            return
+        self._ask_about(after)
+        if after.status is DonationStatus.PENDING:
+            self.work.append(ShowWaiting(after.donor_id, after.id, Waiting.NO_ANSWER))
 
     def nothing(self, _before: Donation, _after: Donation, _item: Evidence) -> None:
         return
@@ -129,6 +145,8 @@ class Effects:
         posting.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)
         for campaign_id, amount, cause in self.too_much:  # each leaves less for the next
             posting.post(conn, reservations.give_back(conn, campaign_id, amount, cause), now)
+        for item in self.refusals:
+            stops.refuse_initiator(conn, item.code, item.reason, now)
         for stray in self.strays.values():
             donor_id = self.settled[stray.donation_id].donor_id
             self.work += [

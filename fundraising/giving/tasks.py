@@ -25,13 +25,6 @@ class PushAgain(Job):
 
 
 @dataclass(frozen=True)
-class SettleWaiting(Job):
-    """Evidence was stored that could not be settled as a set."""
-
-    lane: ClassVar = MPESA
-
-
-@dataclass(frozen=True)
 class CheckClaim(Job):
     """A donor's M-Pesa code, put to Transaction Status."""
 

@@ -17,7 +17,7 @@ def weigh(donation: Donation, item: Evidence, negative_gap: timedelta) -> tuple[
             return weigh_success(donation, item)
         case Says.FAILED:
             return weigh_failure(donation, item, negative_gap)
-        case Says.UNKNOWN:
+        case Says.UNREADABLE | Says.UNKNOWN:
             return Verdict.NOTED, donation
 
 

@@ -65,13 +65,14 @@ class PayoutAsking:
         if stops.initiator_is_refused(conn):
             return None
         rows.set_attempt_columns(conn, attempt.id, asked_at=self._now())
-        return tokens.mint(conn, self._random_bytes, Purpose.STATUS, attempt_id=attempt.id)
+        return tokens.mint(conn, self._random_bytes, Purpose.STATUS, attempt.id)
 
     async def _put(self, attempt: Attempt, token: str) -> None:
         url = f"{self._settings.status_url}/{token}"
         question = StatusQuestion(attempt.originator_id, None, url, url)
         outcome = await self._mpesa.transaction_status(question)
-        if isinstance(outcome, Failed) and outcome.stops_sending:
+        # that it may not ask, or got no token to ask with, says nothing about payouts
+        if isinstance(outcome, Failed) and outcome.refuses_initiator:
             code, reason = outcome.code, outcome.reason
             await self._database.write(lambda conn: stops.refuse_initiator(conn, code, reason, self._now()))
 

@@ -22,7 +22,6 @@ from fundraising.people.roles import Role
 from fundraising.randomness import RandomBytes
 from fundraising.refusals import NotJson
 from mpesa import callbacks, results
-from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Succeeded
 from mpesa.payouts import BalanceQuestion, MpesaPayouts
 from storage import jobs
@@ -32,7 +31,6 @@ from storage.payout_tables import floats
 UTILITY = "Utility Account"  # B2C is paid from it
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_TIMES = 3
-WRONG_INITIATOR = (Reason.INITIATOR_REFUSED, Reason.INITIATOR_LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class Float:
     def _stop_if_refused(self, conn: Connection, shortcode: str, outcome: Outcome[Any]) -> None:
         """Only for what would lock the initiator. That it has not the role to ask says nothing about payouts; nor does
         what it may not ask of the other shortcode, to which it may not belong."""
-        if isinstance(outcome, Failed) and outcome.reason in WRONG_INITIATOR and shortcode == THE_ONE_THAT_PAYS:
+        if isinstance(outcome, Failed) and outcome.refuses_initiator and shortcode == THE_ONE_THAT_PAYS:
             stops.refuse_initiator(conn, outcome.code, outcome.reason, self._now())
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from fundraising.evidence.words import Says, Word
+from fundraising.evidence.record import Evidence, Says
 from fundraising.paying import notices
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Payout
@@ -17,10 +17,10 @@ from storage.places import place
 from storage.vault import Vault
 
 
-def learn(conn: Connection, vault: Vault, payout: Payout, word: Word, now: datetime) -> Payout:
-    """Keeps the name that a proven word about the payment brings. Comes it later than that it is paid, and is it
+def learn(conn: Connection, vault: Vault, payout: Payout, item: Evidence, now: datetime) -> Payout:
+    """Keeps the name that proven evidence about the payment brings. Comes it later than that it is paid, and is it
     another than was asked for, then that is news of its own."""
-    name = parties.name_of(word.payee, payout.phone) if word.says is Says.PAID else None
+    name = parties.name_of(item.payee, payout.phone) if item.says is Says.SUCCEEDED else None
     if name is None or payout.mpesa_name is not None:
         return payout
     rows.set_columns(

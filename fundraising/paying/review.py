@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from fundraising.evidence import words
-from fundraising.evidence.words import Says, Source, Verdict, Word
+from fundraising.evidence import record
+from fundraising.evidence.intake import Intake
+from fundraising.evidence.record import UNPROVEN, Evidence, PaymentKind, Says, Source
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import SendPayout
 from fundraising.people import consent, roles
 from fundraising.people.consent import Kind, Matter
@@ -18,16 +18,15 @@ from fundraising.refusals import NothingToReview, OwnRequest
 from fundraising.statuses import PayoutStatus
 from storage import jobs
 from storage.database import Database
-from storage.payout_tables import payout_evidence
+from storage.tables import evidence
 from storage.vault import Vault
 
-e = payout_evidence.c
-UNPROVEN = (Verdict.HINT, Verdict.UNMATCHED)
+e = evidence.c
 
 
 class Review:
-    def __init__(self, database: Database, vault: Vault, settlement: PayoutSettlement, now: Callable[[], datetime]):
-        self._database, self._vault, self._settlement, self._now = database, vault, settlement, now
+    def __init__(self, database: Database, vault: Vault, intake: Intake, now: Callable[[], datetime]):
+        self._database, self._vault, self._intake, self._now = database, vault, intake, now
 
     async def decide(self, payout_id: int, by: int, paid: bool, receipt: str | None = None) -> Payout:
         """One person's word is noted, in place of an earlier one; a second person's same word decides, as evidence.
@@ -45,10 +44,10 @@ class Review:
                 raise NothingToReview
             if by == payout.requester_id and payout.approvals_needed > 1:
                 raise OwnRequest
-            says, now = Says.PAID if paid else Says.FAILED, self._now()
+            says, now = Says.SUCCEEDED if paid else Says.FAILED, self._now()
             if consent.say(conn, matter_of(conn, attempt), says, by, now):
                 rows.set_columns(conn, payout_id, needs_review=None)
-                self._settlement.settle(conn, word_of_people(attempt, by, says, receipt, now))
+                self._intake.settle(conn, word_of_people(attempt, by, says, receipt, now))
             return rows.find(conn, self._vault, payout_id)
 
         return await self._database.write(fn)
@@ -76,11 +75,12 @@ class Review:
 
 def matter_of(conn: Connection, attempt: Attempt) -> Matter:
     """Each time that M-Pesa tells of a payment it is another matter."""
-    by_mpesa = (e.attempt_id == attempt.id, e.source != Source.PEOPLE, e.verdict.not_in(UNPROVEN))
-    told = select(func.count()).where(*by_mpesa, e.says == Says.PAID)
+    about = (e.payment_kind == PaymentKind.ATTEMPT, e.payment_id == attempt.id, e.verdict.not_in(UNPROVEN))
+    paid = (e.source != Source.PEOPLE, e.says.in_([Says.SUCCEEDED, Says.UNREADABLE]))
+    told = select(func.count()).where(*about, *paid)
     return Matter(Kind.REVIEW, str(attempt.id), conn.scalar(told) or 0)
 
 
-def word_of_people(attempt: Attempt, by: int, says: Says, receipt: str | None, now: datetime) -> Word:
-    key = words.key_of(Source.PEOPLE, attempt.id, by, says, now.isoformat())
-    return Word(key, Source.PEOPLE, says, now, attempt_id=attempt.id, person_id=by, receipt=receipt)
+def word_of_people(attempt: Attempt, by: int, says: Says, receipt: str | None, now: datetime) -> Evidence:
+    key = record.key_of(Source.PEOPLE, attempt.id, by, says, now.isoformat())
+    return Evidence(key, Source.PEOPLE, says, now, record.attempt(attempt.id), person_id=by, receipt=receipt)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from fundraising import stops
-from fundraising.evidence import heard, tokens
+from fundraising.evidence import payments, tokens
+from fundraising.evidence.intake import Intake
 from fundraising.evidence.tokens import Purpose
 from fundraising.journal import IntentLog, PaymentIntent
 from fundraising.paying import agreement, batch_progress, intents, notices
@@ -17,7 +18,6 @@ from fundraising.paying.asking import CALL_IS_OVER
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.requests import PayingSettings, call_off
-from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import AskAboutPayout, SendPayout
 from fundraising.people import roles
 from fundraising.people.roles import OWNERS_NEEDED
@@ -51,13 +51,13 @@ class Sending:
         database: Database,
         vault: Vault,
         mpesa: MpesaPayouts,
-        settlement: PayoutSettlement,
+        intake: Intake,
         now: Callable[[], datetime],
         random_bytes: RandomBytes,
         settings: PayingSettings,
         intents: IntentLog,
     ):
-        self._database, self._vault, self._mpesa, self._settlement = database, vault, mpesa, settlement
+        self._database, self._vault, self._mpesa, self._intake = database, vault, mpesa, intake
         self._now, self._random_bytes, self._settings, self._intents = now, random_bytes, settings, intents
 
     async def send(self, job: SendPayout, attempt_number: int) -> datetime | None:
@@ -70,7 +70,7 @@ class Sending:
         if written and self._now() - begun.attempt.started_at < NEVER_LATER_THAN:
             outcome = await self._mpesa.b2c(begun.payment)
         if isinstance(outcome, Failed) and not outcome.not_accepted:
-            await self._settlement.take(heard.own_answer(begun.attempt.id, outcome, self._now()))
+            await self._intake.take(payments.answer(begun.attempt.id, outcome, self._now()))
             return None
         waits = await self._database.write(lambda conn: self._record(conn, begun, outcome))
         return self._now() + SEND_AGAIN_AFTER[min(attempt_number, len(SEND_AGAIN_AFTER)) - 1] if waits else None
@@ -119,7 +119,7 @@ class Sending:
             call_off(conn, self._vault, payout, PayoutNews.CANCELLED, self._now())
         else:
             not_sent = Failed(Reason.NOT_REACHED, "", "not agreed to any more")
-            self._settlement.settle(conn, heard.own_answer(tries[-1].id, not_sent, self._now()))
+            self._intake.settle(conn, payments.answer(tries[-1].id, not_sent, self._now()))
 
     def _doubt_a_call_that_died(self, conn: Connection, tries: list[Attempt]) -> None:
         """Whoever finds `sending` never calls: the process that wrote it may have."""
@@ -139,7 +139,7 @@ class Sending:
         return self._begun(conn, payout, rows.find_attempt(conn, attempt.id))
 
     def _begun(self, conn: Connection, payout: Payout, attempt: Attempt) -> Begun:
-        token = tokens.mint(conn, self._random_bytes, Purpose.PAYMENT, attempt_id=attempt.id)
+        token = tokens.mint(conn, self._random_bytes, Purpose.PAYMENT, attempt.id)
         payment = B2cPayment(
             originator_id=attempt.originator_id,
             phone=payout.phone,

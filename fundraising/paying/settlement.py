@@ -1,24 +1,21 @@
-"""Store, weigh, act: every word about an attempt goes through here, in one transaction."""
+"""What evidence means for payouts: weighed piece by piece, and acted on in the same transaction."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
 from fundraising import stops
-from fundraising.evidence import heard, tokens, words
-from fundraising.evidence.allowance import Allowance
-from fundraising.evidence.tokens import Purpose
-from fundraising.evidence.words import Source, Verdict, Word
+from fundraising.evidence import record
+from fundraising.evidence.record import Evidence, Payment, Source, Verdict, Weighed
 from fundraising.ledger import accounts as chart
 from fundraising.ledger import posting, reservations
 from fundraising.ledger.causes import Fee
 from fundraising.log_context import about, name_of
 from fundraising.money import Money
-from fundraising.outages import is_outage
-from fundraising.paying import batch_progress, notices, payees
+from fundraising.paying import batch_progress, naming, notices, payees
 from fundraising.paying import float as accounts
 from fundraising.paying import payout as rows
 from fundraising.paying.news import PayoutNews
@@ -29,166 +26,105 @@ from fundraising.paying.weighing import Judgement, Meaning, holds_promise, weigh
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
 from mpesa.codes import Reason
 from storage import jobs
-from storage.database import Database
-from storage.payout_tables import attempts, payout_evidence
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
-PURPOSES = {
-    Source.ANSWER: Purpose.PAYMENT,
-    Source.RESULT: Purpose.PAYMENT,
-    Source.TIMEOUT: Purpose.PAYMENT,
-    Source.STATUS: Purpose.STATUS,
-    Source.PEOPLE: Purpose.PAYMENT,
-}
+WITHOUT_A_FINDING = (PayoutReview.NO_WORD, PayoutReview.RESTORED)
 
 
 class PayoutSettlement:
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
-        self._database, self._vault, self._now = database, vault, now
+    sources = frozenset({Source.ANSWER, Source.RESULT, Source.TIMEOUT, Source.STATUS, Source.PEOPLE})
+    at_once = 1
+
+    def __init__(self, vault: Vault, now: Callable[[], datetime], settings: PayingSettings):
+        self._vault, self._now = vault, now
         self._low_float, self._remembers_ids = settings.low_float, settings.remembers_ids
-        self._unproven = Allowance(now)
 
-    async def take(self, word: Word) -> None:
-        """Returns when it is durable and has had its effects, both in one commit.
+    def settle(self, conn: Connection, items: Sequence[Evidence]) -> list[Weighed]:
+        return [weighed for item in items if (weighed := self._settle(conn, item))]
 
-        A proven word that cannot be settled, through a fault of ours, is stored alone and stops all sending. What
-        passes, such as a lock that took too long, is raised: who brought the word brings it again.
-        """
-        keep = self._unproven.left().less(size_of(word)) is not None
-        try:
-            verdict = await self._database.write(lambda conn: self.settle(conn, word, keep))
-        except Exception as error:
-            if is_outage(error) or not await self._database.read(lambda conn: self._attempt_of(conn, word)):
-                raise
-            log.exception("M-Pesa's word about a payout did not settle; storing it, and freezing")
-            await self._database.write(lambda conn: self._set_aside(conn, word))
-        else:
-            self._count_unproven(word, verdict, keep)
+    def prove(self, conn: Connection, item: Evidence) -> Payment | None:
+        attempt_id = naming.proven(conn, item)
+        return record.attempt(attempt_id) if attempt_id else None
 
-    async def settle_stuck(self) -> tuple[int, int]:
-        """Weighs anew what was set aside, once its cause is mended: how much is settled, how much is stuck still."""
-        settled = [await self._settle_again(row_id) for row_id in await self._database.read(words.stuck)]
-        return settled.count(True), settled.count(False)
-
-    async def _settle_again(self, row_id: int) -> bool:
-        query = select(payout_evidence).where(payout_evidence.c.id == row_id)
-        row = await self._database.read(lambda conn: conn.execute(query).one())
-        try:
-            await self._database.write(lambda conn: self.settle(conn, heard.again(row, self._vault)))
-        except Exception as error:
-            if is_outage(error):
-                raise
-            log.exception("payout evidence %s is stuck still", row_id)
-            return False
-        return True
-
-    def _count_unproven(self, word: Word, verdict: Verdict, kept: bool) -> None:
-        if verdict in (Verdict.HINT, Verdict.UNMATCHED):
-            if kept:
-                self._unproven.use([size_of(word)])
-            else:
-                log.warning("a callback about payouts without a known token is not kept: too many")
-
-    def _attempt_of(self, conn: Connection, word: Word) -> int | None:
-        """The attempt that the word is proven to be about."""
-        return word.attempt_id or tokens.attempt_of(conn, word.token_hash, PURPOSES[word.source])
-
-    def _set_aside(self, conn: Connection, word: Word) -> None:
-        words.record(conn, self._vault, word, self._attempt_of(conn, word), Verdict.STUCK)
+    def set_aside(self, conn: Connection, _evidence_id: int) -> None:
         stops.freeze(conn, StopCause.EVIDENCE, self._now())
 
-    def settle(self, conn: Connection, word: Word, keep_unproven: bool = True) -> Verdict:
-        attempt_id = self._attempt_of(conn, word)
+    def _settle(self, conn: Connection, item: Evidence) -> Weighed | None:
+        attempt_id = naming.proven(conn, item)
         if attempt_id is None:
-            return self._take_hint(conn, word, keep_unproven)
+            return self._take_hint(conn, item)
         payout = rows.find(conn, self._vault, rows.find_attempt(conn, attempt_id).payout_id, lock=True)
-        if words.is_known(conn, word):  # asked under the lock, so that two deliveries at once are one
-            return Verdict.NOTHING_NEW
+        if not record.without_known(conn, [item]):
+            return None
         tries = rows.attempts_of(conn, payout.id)
         attempt = next(each for each in tries if each.id == attempt_id)
-        if word.source is Source.RESULT and not self._names(attempt, word):
-            # A token alone is not enough, a proxy's log may have leaked it; but something was said: M-Pesa is asked.
-            return self._take_hint(conn, word, of_token=attempt_id)
+        if naming.names_another(attempt, item, self._remembers_ids):
+            return self._take_hint(conn, item, attempt_id)
         others = any(each.is_open or each.state is AttemptState.SUCCEEDED for each in tries if each.id != attempt_id)
-        judgement = weigh(payout, attempt, others, self._booked(conn, attempt), word)
-        told = (word.source, payout.id, word.code or word.says, judgement.verdict)
-        log.info("M-Pesa %s about payout %s: %s, %s", *told, extra=about(name_of("payout", payout.id)))
-        words.record(conn, self._vault, word, attempt_id, judgement.verdict)
-        payout = payees.learn(conn, self._vault, payout, word, self._now())
-        self._act(conn, payout, attempt, judgement, word)
-        if word.utility_minor is not None:
-            accounts.note(conn, accounts.UTILITY, word.utility_minor, word.received_at, self._low_float)
+        judgement = weigh(payout, attempt, others, self._booked(conn, attempt), item)
+        payout = payees.learn(conn, self._vault, payout, item, self._now())
+        self._act(conn, payout, attempt, judgement, item)
+        if item.utility_minor is not None:
+            accounts.note(conn, accounts.UTILITY, item.utility_minor, item.received_at, self._low_float)
         if payout.batch_id and judgement.meaning in (Meaning.PAID, Meaning.FAILED):
-            self._go_on_with_batch(conn, payout.batch_id, word)
-        if word.stops_sending:
-            stops.refuse_initiator(conn, word.code, word.reason, self._now())
-        return judgement.verdict
+            self._go_on_with_batch(conn, payout.batch_id, item)
+        if item.stops_sending:
+            stops.refuse_initiator(conn, item.code, item.reason, self._now())
+        return Weighed(item, record.attempt(attempt_id), judgement.verdict, name_of("payout", payout.id))
 
-    def _names(self, attempt: Attempt, word: Word) -> bool:
-        """By our own id, or by M-Pesa's; v1 knows no id of ours, and a result may come before the acknowledgement."""
-        if attempt.originator_id in word.names or attempt.conversation_id in word.names:
-            return True
-        return not self._remembers_ids and attempt.conversation_id is None
-
-    def _go_on_with_batch(self, conn: Connection, batch_id: int, word: Word) -> None:
-        if word.reason is Reason.FLOAT_EMPTY:
+    def _go_on_with_batch(self, conn: Connection, batch_id: int, item: Evidence) -> None:
+        if item.reason is Reason.FLOAT_EMPTY:
             batch_progress.pause(conn, batch_id)
         batch_progress.show(conn, batch_id, self._now())
 
-    def _take_hint(self, conn: Connection, word: Word, keep: bool = True, of_token: int | None = None) -> Verdict:
+    def _take_hint(self, conn: Connection, item: Evidence, of_token: int | None = None) -> Weighed:
         """Not proven to come from M-Pesa: worth a question, never worth money, and never a freeze.
 
-        `of_token`: the attempt whose token came with it.
+        What names two attempts at once, one by its token and one by its id, has each asked about.
         """
-        named = select(attempts.c.id).where(
-            or_(attempts.c.originator_id.in_(word.names), attempts.c.conversation_id.in_(word.names))
-        )
-        attempt_id = conn.scalar(named.limit(1)) if word.names else None
-        asked = {each for each in (attempt_id, of_token) if each}
-        verdict = Verdict.HINT if asked else Verdict.UNMATCHED
-        if keep:
-            words.record(conn, self._vault, word, attempt_id or of_token, verdict)
-        jobs.add(conn, [AskAboutPayout(each, hinted=True) for each in sorted(asked)], self._now())
-        return verdict
+        about = [attempt_id for attempt_id in (of_token, naming.hinted(conn, item)) if attempt_id]
+        jobs.add(conn, [AskAboutPayout(attempt_id, hinted=True) for attempt_id in about], self._now())
+        payment = record.attempt(about[0]) if about else None
+        return Weighed(item, payment, Verdict.HINT if about else Verdict.UNMATCHED)
 
-    def _act(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, word: Word) -> None:
+    def _act(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, item: Evidence) -> None:
         match judgement.meaning:
             case Meaning.PAID:
-                self._book_payment(conn, payout, attempt, judgement, word)
+                self._book_payment(conn, payout, attempt, judgement, item)
             case Meaning.FAILED:
-                self._fail(conn, payout, attempt, word)
+                self._fail(conn, payout, attempt, item)
             case Meaning.UNKNOWN:
-                self._doubt(conn, payout, attempt, judgement)
+                self._doubt(conn, payout, attempt, judgement, item)
             case Meaning.RECEIPT:
-                self._attach_receipt(conn, payout, attempt, word)
+                self._attach_receipt(conn, payout, attempt, item)
             case Meaning.OTHER_AMOUNT:
-                self._attach_receipt(conn, payout, attempt, word)
+                self._attach_receipt(conn, payout, attempt, item)
                 self._alarm(conn, payout, PayoutReview.OTHER_AMOUNT)
             case Meaning.NOTHING_NEW:
                 pass
         paid = judgement.meaning is Meaning.PAID or attempt.state is AttemptState.SUCCEEDED
-        if paid and word.fee and not self._fee_is_booked(conn, attempt):
-            fee = posting.Transfer(Fee(attempt.id), chart.FEES, chart.OUTSIDE, word.fee)
+        if paid and item.fee and not self._fee_is_booked(conn, attempt):
+            fee = posting.Transfer(Fee(attempt.id), chart.FEES, chart.OUTSIDE, item.fee)
             posting.post(conn, [fee], self._now())
 
     def _book_payment(
-        self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, word: Word
+        self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, item: Evidence
     ) -> None:
         """Money that M-Pesa has moved is always booked, in full, whatever we thought before."""
         if holds_promise(payout, attempt):
             reservations.release(conn, payout.campaign_id, payout.amount)
         cause = attempt.cause
-        moved = word.amount or payout.amount
+        moved = item.amount or payout.amount
         posting.post(conn, reservations.take_out(conn, payout.campaign_id, moved, cause), self._now())
-        paid = {"receipt": word.receipt, "ended_at": self._now()}
+        paid = {"receipt": item.receipt, "ended_at": self._now()}
         rows.move_attempt(conn, attempt, AttemptState.SUCCEEDED, **paid)
         if judgement.review:
             self._alarm(conn, payout, judgement.review)
             payout = replace(payout, needs_review=judgement.review)
         still_open = any(each.is_open for each in rows.attempts_of(conn, payout.id))
         if payout.status is not PayoutStatus.COMPLETED and not still_open:
-            self._complete(conn, payout, word.receipt)
+            self._complete(conn, payout, item.receipt)
 
     def _complete(self, conn: Connection, payout: Payout, receipt: str | None) -> None:
         now = self._now()
@@ -204,9 +140,9 @@ class PayoutSettlement:
         rows.change_status(conn, payout, PayoutStatus.COMPLETED, **paid)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.COMPLETED, now)
 
-    def _fail(self, conn: Connection, payout: Payout, attempt: Attempt, word: Word) -> None:
+    def _fail(self, conn: Connection, payout: Payout, attempt: Attempt, item: Evidence) -> None:
         now = self._now()
-        failed = {"reason": word.reason, "code": word.code, "ended_at": now}
+        failed = {"reason": item.reason, "code": item.code, "ended_at": now}
         rows.move_attempt(conn, attempt, AttemptState.FAILED, **failed)
         if payout.status is not PayoutStatus.PROCESSING:
             return
@@ -215,22 +151,23 @@ class PayoutSettlement:
         if paid:  # an earlier attempt turned out paid while this one was open
             self._complete(conn, payout, paid[0].receipt)
             return
-        failed = {"status_message": word.reason or word.code, "needs_review": still_to_see(payout)}
+        failed = {"status_message": item.reason or item.code, "needs_review": still_to_see(payout)}
         rows.change_status(conn, payout, PayoutStatus.FAILED, **failed)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.FAILED, now)
 
-    def _doubt(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement) -> None:
+    def _doubt(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, item: Evidence) -> None:
         if attempt.state in (AttemptState.SENDING, AttemptState.WAITING, AttemptState.ACCEPTED):
             rows.move_attempt(conn, attempt, AttemptState.UNKNOWN)
-        if judgement.review and not payout.needs_review:
+        if judgement.review and says_more(judgement.review, payout.needs_review):
             rows.set_columns(conn, payout.id, needs_review=judgement.review)
             notices.tell_outcome(conn, payout, PayoutNews.NEEDS_REVIEW, self._now())
-        jobs.add(conn, [AskAboutPayout(attempt.id, hinted=True)], self._now())
+        if item.source is not Source.STATUS:  # that was the answer to a question
+            jobs.add(conn, [AskAboutPayout(attempt.id, hinted=True)], self._now())
 
-    def _attach_receipt(self, conn: Connection, payout: Payout, attempt: Attempt, word: Word) -> None:
-        rows.set_attempt_columns(conn, attempt.id, receipt=word.receipt)
+    def _attach_receipt(self, conn: Connection, payout: Payout, attempt: Attempt, item: Evidence) -> None:
+        rows.set_attempt_columns(conn, attempt.id, receipt=item.receipt)
         if payout.receipt is None:
-            rows.set_columns(conn, payout.id, receipt=word.receipt)
+            rows.set_columns(conn, payout.id, receipt=item.receipt)
 
     def _alarm(self, conn: Connection, payout: Payout, review: PayoutReview) -> None:
         named = about(name_of("payout", payout.id))
@@ -245,11 +182,13 @@ class PayoutSettlement:
         return posting.is_posted(conn, Fee(attempt.id))
 
 
-def size_of(word: Word) -> int:
-    return len(word.body or b"")
+def says_more(found: PayoutReview, known: PayoutReview | None) -> bool:
+    """What M-Pesa says is told beside what it has not said, and an amount beside one that could not be read."""
+    less = (None, *WITHOUT_A_FINDING, *([PayoutReview.UNREADABLE] if found is PayoutReview.OTHER_AMOUNT else []))
+    return known in less
 
 
 def still_to_see(payout: Payout, paid: bool = False) -> PayoutReview | None:
     """Decisive evidence ends the doubt for want of a word, no other; paid, it was not retried either."""
-    ended = (PayoutReview.NO_WORD, PayoutReview.RESTORED) if paid else (PayoutReview.NO_WORD,)
+    ended = (*WITHOUT_A_FINDING, PayoutReview.UNREADABLE) if paid else (PayoutReview.NO_WORD,)
     return None if payout.needs_review in ended else payout.needs_review

@@ -1,12 +1,12 @@
-"""What a word means for a payout and its attempt. Pure: no database, no clock, no call."""
+"""What evidence means for a payout and its attempt. Pure: no database, no clock, no call."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fundraising.evidence.words import Says, Source, Verdict, Word
+from fundraising.evidence.record import Evidence, Says, Source, Verdict
 from fundraising.money import Money
 from fundraising.paying.payout import Attempt, Payout
-from fundraising.statuses import PayoutReview, PayoutStatus
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 
 
 class Meaning(StrEnum):
@@ -28,24 +28,28 @@ class Judgement:
 NOTHING = Judgement(Verdict.NOTHING_NEW, Meaning.NOTHING_NEW)
 
 
-def weigh(payout: Payout, attempt: Attempt, others_paid_or_open: bool, booked: Money | None, word: Word) -> Judgement:
+def weigh(
+    payout: Payout, attempt: Attempt, others_paid_or_open: bool, booked: Money | None, item: Evidence
+) -> Judgement:
     """`others_paid_or_open`: another attempt of this payout succeeded or may still succeed. `booked`: for this one."""
-    match word.says:
-        case Says.PAID if booked:
-            return weigh_repetition(attempt, booked, word)
-        case Says.PAID:
-            return weigh_success(payout, attempt, others_paid_or_open, word)
+    match item.says:
+        case Says.SUCCEEDED if booked:
+            return weigh_repetition(attempt, booked, item)
+        case Says.SUCCEEDED:
+            return weigh_success(payout, attempt, others_paid_or_open, item)
+        case Says.UNREADABLE:
+            return weigh_unreadable(attempt, item)
         case Says.FAILED:
             return weigh_failure(attempt)
         case Says.UNKNOWN:
-            return weigh_doubt(attempt, word)
+            return weigh_doubt(attempt, item)
 
 
-def weigh_success(payout: Payout, attempt: Attempt, others_paid_or_open: bool, word: Word) -> Judgement:
+def weigh_success(payout: Payout, attempt: Attempt, others_paid_or_open: bool, item: Evidence) -> Judgement:
     """Success evidence beats failure evidence. A status query proves it only with the same amount."""
-    if word.source is Source.STATUS and word.amount != payout.amount:
+    if item.source is Source.STATUS and item.amount != payout.amount:
         return Judgement(Verdict.NOTED, Meaning.UNKNOWN, PayoutReview.OTHER_AMOUNT)
-    odd = PayoutReview.OTHER_AMOUNT if word.amount not in (None, payout.amount) else None
+    odd = PayoutReview.OTHER_AMOUNT if item.amount not in (None, payout.amount) else None
     if others_paid_or_open:
         return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AGAIN)
     if payout.status is PayoutStatus.PROCESSING and attempt.is_open:
@@ -53,11 +57,19 @@ def weigh_success(payout: Payout, attempt: Attempt, others_paid_or_open: bool, w
     return Judgement(Verdict.PAID, Meaning.PAID, PayoutReview.PAID_AFTER_FAILURE)
 
 
-def weigh_repetition(attempt: Attempt, booked: Money, word: Word) -> Judgement:
+def weigh_unreadable(attempt: Attempt, item: Evidence) -> Judgement:
+    """Also of an attempt that is failed: it is asked about, and until that is answered nobody pays again."""
+    if attempt.state is AttemptState.SUCCEEDED:
+        return NOTHING
+    looked_at = not attempt.is_open or item.source is Source.STATUS
+    return Judgement(Verdict.NOTED, Meaning.UNKNOWN, PayoutReview.UNREADABLE if looked_at else None)
+
+
+def weigh_repetition(attempt: Attempt, booked: Money, item: Evidence) -> Judgement:
     """Two people, or a query that names no amount, may have said before what M-Pesa itself says now."""
-    if word.amount not in (None, booked):
+    if item.amount not in (None, booked):
         return Judgement(Verdict.NOTED, Meaning.OTHER_AMOUNT, PayoutReview.OTHER_AMOUNT)
-    if attempt.receipt is None and word.receipt:
+    if attempt.receipt is None and item.receipt:
         return Judgement(Verdict.NOTED, Meaning.RECEIPT)
     return NOTHING
 
@@ -73,7 +85,7 @@ def weigh_failure(attempt: Attempt) -> Judgement:
     return Judgement(Verdict.FAILED, Meaning.FAILED) if attempt.is_open else NOTHING
 
 
-def weigh_doubt(attempt: Attempt, word: Word) -> Judgement:
+def weigh_doubt(attempt: Attempt, item: Evidence) -> Judgement:
     if not attempt.is_open:
         return NOTHING
-    return Judgement(Verdict.NOTED, Meaning.NOTHING_NEW if word.source is Source.STATUS else Meaning.UNKNOWN)
+    return Judgement(Verdict.NOTED, Meaning.NOTHING_NEW if item.source is Source.STATUS else Meaning.UNKNOWN)

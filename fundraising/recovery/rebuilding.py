@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
 from fundraising import journal
+from fundraising.evidence import tokens
 from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as giving
 from fundraising.giving.tasks import AskMpesa
@@ -22,9 +22,9 @@ from fundraising.recovery import owners_of_rows as owners
 from fundraising.refusals import InsufficientFunds, PayoutsBlocked
 from fundraising.statuses import AttemptState, DonationStatus, PayoutReview, PayoutStatus, Push
 from storage import jobs
-from storage.payout_tables import attempts, batches, ngos, payout_tokens, payouts
+from storage.payout_tables import attempts, batches, ngos, payouts
 from storage.places import place
-from storage.tables import callback_tokens, donations
+from storage.tables import donations
 from storage.vault import Vault
 
 d, a, p = donations.c, attempts.c, payouts.c
@@ -40,13 +40,12 @@ def push(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> bo
     """Whether there was something to make again."""
     known: int | None = conn.scalar(select(d.id).where(d.reference == entry.reference))
     donation_id = known or _insert_donation(conn, vault, entry, now)
-    token = {"token_hash": entry.token_hash, "donation_id": donation_id}
-    new = conn.execute(insert_or_ignore(callback_tokens).values(**token).on_conflict_do_nothing()).rowcount
+    new = tokens.add_unless_known(conn, entry.token_hash, Purpose.PUSH, donation_id)
     if new and known:  # sent again after the backup: it is not sent once more
         giving.set_columns(conn, known, push=Push.UNKNOWN)
     if new:
         jobs.add(conn, [AskMpesa(donation_id)], now)
-    return bool(new)
+    return new
 
 
 def _insert_donation(conn: Connection, vault: Vault, entry: PushIntent, now: datetime) -> int:
@@ -87,12 +86,11 @@ def payment(conn: Connection, vault: Vault, entry: PaymentIntent, now: datetime,
     attempt_id: int | None = conn.scalar(select(a.id).where(a.originator_id == entry.originator_id))
     if attempt_id is None:
         attempt_id = _insert_attempt(conn, _payout(conn, vault, entry, now, wait), entry)
-    token = {"token_hash": entry.token_hash, "purpose": Purpose.PAYMENT, "attempt_id": attempt_id}
-    unseen = conn.execute(insert_or_ignore(payout_tokens).values(**token).on_conflict_do_nothing()).rowcount
+    unseen = tokens.add_unless_known(conn, entry.token_hash, Purpose.PAYMENT, attempt_id)
     if unseen:
         attempt = doubt(conn, attempt_id)
         jobs.add(conn, [AskAboutPayout(attempt_id, hinted=not attempt.is_open)], now)
-    return bool(unseen)
+    return unseen
 
 
 def doubt(conn: Connection, attempt_id: int) -> Attempt:

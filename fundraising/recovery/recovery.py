@@ -11,16 +11,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from fundraising import stops
+from fundraising.evidence import tokens
 from fundraising.journal import Entry, PaymentIntent, PushAnswered, PushIntent, decode, encode
 from fundraising.paying import quarantine
 from fundraising.paying.tasks import RebuildPayment
 from fundraising.recovery import rebuilding, restoring
 from fundraising.statuses import StopCause
-from storage import bulk, facts, jobs
+from storage import facts, jobs
 from storage.database import Database
 from storage.journal import Journal
-from storage.payout_tables import payout_tokens
-from storage.tables import callback_tokens
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -152,17 +151,12 @@ def in_chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 
 def any_unknown(conn: Connection, entries: Sequence[Entry]) -> bool:
-    return bool(tokens_in(entries) - known_tokens(conn, entries))
+    told = tokens_in(entries)
+    return bool(told - tokens.known(conn, told))
 
 
 def any_known(conn: Connection, entries: Sequence[Entry]) -> bool:
-    return bool(known_tokens(conn, entries))
-
-
-def known_tokens(conn: Connection, entries: Sequence[Entry]) -> set[bytes]:
-    told = tokens_in(entries)
-    columns = (callback_tokens.c.token_hash, payout_tokens.c.token_hash)
-    return {row[0] for column in columns for row in bulk.select(conn, (column,), column, told)}
+    return bool(tokens.known(conn, tokens_in(entries)))
 
 
 def tokens_in(entries: Sequence[Entry]) -> set[bytes]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from fundraising import stops
 from fundraising.ledger import reservations
@@ -50,7 +50,8 @@ def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
         reservations.release(conn, payout.campaign_id, payout.amount)
     doubt_unsent(conn, vault, now)
     failed = (p.status == PayoutStatus.FAILED) & (p.created_at > now - MAY_BE_RETRIED) & p.needs_review.is_(None)
-    may_fail = (p.status == PayoutStatus.PROCESSING) & p.needs_review.is_distinct_from(PayoutReview.OTHER_AMOUNT)
+    found = func.coalesce(p.needs_review, "").in_([PayoutReview.OTHER_AMOUNT, PayoutReview.UNREADABLE])
+    may_fail = (p.status == PayoutStatus.PROCESSING) & ~found
     doubtful = update(payouts).where(failed | may_fail).values(needs_review=PayoutReview.RESTORED)
     return len(cancelled) + conn.execute(doubtful).rowcount
 

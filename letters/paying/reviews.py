@@ -6,6 +6,10 @@ from letters.language import Language, noted
 WHY = {
     PayoutReview.NO_WORD: noted("🔎 M-Pesa has not said how it ended: it may be paid or not."),
     PayoutReview.OTHER_AMOUNT: noted("🔎 M-Pesa names another amount than was asked for."),
+    PayoutReview.UNREADABLE: noted(
+        "🔎 M-Pesa says that it is paid, but not readably how much. It is asked again; please compare its statement "
+        "before anything is paid again."
+    ),
     PayoutReview.PAID_AFTER_FAILURE: noted("🔎 M-Pesa said that it failed, and then that it was paid. It is paid."),
     PayoutReview.PAID_AGAIN: noted("🔎 It may have been paid twice. Sending is frozen."),
     PayoutReview.RESTORED: noted("🔎 A backup was restored. It may have been sent again, and paid, after the backup."),

@@ -265,7 +265,7 @@ async def test_when_mpesa_refuses_at_once_the_reason_follows(world: World) -> No
 async def test_a_result_that_is_faster_than_our_message_wins(world: World) -> None:
     async def pays_at_once(_params: object) -> None:
         if "Check the phone" in world.last.text and (await world.newest()).status is DonationStatus.PENDING:
-            await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+            await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
 
     world.telegram.after["editMessageText"] = pays_at_once
     await world.give()

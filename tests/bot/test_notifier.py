@@ -148,7 +148,7 @@ async def test_waiting_and_the_button_are_not_shown_after_the_end(world: World) 
 
 async def test_a_donor_who_is_not_in_telegram_now_is_not_written_to(world: World) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     await world.use_cases.donors.lost(77)
     sent = len(world.telegram.calls)
     with pytest.raises(Unreachable):
@@ -159,7 +159,7 @@ async def test_a_donor_who_is_not_in_telegram_now_is_not_written_to(world: World
 @pytest.mark.parametrize("refusal", [BLOCKED, NO_CHAT])
 async def test_who_blocked_us_is_not_written_to_again(world: World, refusal: Refusal) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     world.telegram.trouble("sendMessage", refusal)
     with pytest.raises(Unreachable):
         await world.notifier.tell_donor(COMPLETED, 1)
@@ -170,7 +170,7 @@ async def test_who_blocked_us_is_not_written_to_again(world: World, refusal: Ref
 
 async def test_a_flooded_chat_is_written_to_when_telegram_says(world: World) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     world.telegram.trouble("sendMessage", FLOOD)
     again = await world.notifier.tell_donor(COMPLETED, 1)
     assert again
@@ -182,7 +182,7 @@ async def test_a_flooded_chat_is_written_to_when_telegram_says(world: World) -> 
 @pytest.mark.parametrize("cut", [CUT_OFF, httpx.ReadTimeout("slow")])
 async def test_a_send_whose_answer_is_lost_is_tried_again(world: World, cut: Exception) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     world.telegram.trouble("sendMessage", cut)
     with pytest.raises(NetworkError):
         await world.notifier.tell_donor(COMPLETED, 1)
@@ -194,7 +194,7 @@ async def test_what_telegram_refuses_for_good_is_logged_and_not_repeated(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     world.telegram.trouble("sendMessage", TOO_LONG)
     assert await world.notifier.tell_donor(COMPLETED, 1) is None
     assert "refused a message for good" in caplog.text
@@ -203,7 +203,7 @@ async def test_what_telegram_refuses_for_good_is_logged_and_not_repeated(
 @pytest.mark.parametrize("trouble", [FLOOD, CUT_OFF, BAD_HTML, BLOCKED])
 async def test_the_news_is_told_even_if_the_old_message_cannot_be_changed(world: World, trouble: Exception) -> None:
     await world.give()
-    await world.use_cases.settlement.receive(world.mpesa.token(), callback())
+    await world.use_cases.paying.mailbox.prompt_result(world.mpesa.token(), callback())
     world.telegram.trouble("editMessageText", trouble)
     assert await world.notifier.tell_donor(COMPLETED, 1) is None
     assert (await world.newest()).status is DonationStatus.COMPLETED

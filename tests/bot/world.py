@@ -92,7 +92,7 @@ class World:
         return (await self.use_cases.donations.history(donor.id, 1))[0]
 
     async def hear(self, body: bytes) -> None:
-        await self.use_cases.settlement.receive(self.mpesa.token(), body)
+        await self.use_cases.paying.mailbox.prompt_result(self.mpesa.token(), body)
         await self.work()
 
     async def work(self) -> None:

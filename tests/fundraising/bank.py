@@ -52,7 +52,7 @@ class Bank:
         push = self.took.get(checkout_id) or self.refused[checkout_id]
         code = 0 if checkout_id in self.took else 1032
         said = callback(checkout_id, code, push.shillings, f"TKM{checkout_id[6:]:0>7}")
-        await use_cases.settlement.receive(push.callback_url.rpartition("/")[2], said)
+        await use_cases.paying.mailbox.prompt_result(push.callback_url.rpartition("/")[2], said)
 
     async def tell_result(self, use_cases: UseCases, originator_id: str) -> None:
         payment = self.sent[originator_id]

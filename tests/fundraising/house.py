@@ -60,7 +60,7 @@ class House:
 
     async def hear(self, body: bytes, token: str | None = "") -> None:
         """A callback; with the token of the last push unless another, or None, is given."""
-        await self.use_cases.settlement.receive(self.mpesa.token() if token == "" else token, body)
+        await self.use_cases.paying.mailbox.prompt_result(self.mpesa.token() if token == "" else token, body)
 
     async def work(self) -> None:
         """Runs what is due until nothing is."""

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from fundraising.evidence.allowance import MOST_BYTES, MOST_ROWS
-from storage.payout_tables import payout_evidence
 from storage.tables import evidence
 from tests.databases import opened
 from tests.fakes import b2c_result, callback
@@ -59,5 +58,5 @@ async def test_amid_a_flood_a_payment_is_booked_and_a_hint_is_asked_about(house:
 async def test_a_flood_about_payouts_is_rationed_alike(house: House) -> None:
     for n in range(MOST_ROWS + 20):
         await house.use_cases.paying.mailbox.payment_result(f"{n:064}", b2c_result(f"ORIGINATOR{n}"))
-    count = select(func.count()).select_from(payout_evidence)
+    count = select(func.count()).select_from(evidence)
     assert await house.database.read(lambda conn: conn.scalar(count)) == MOST_ROWS

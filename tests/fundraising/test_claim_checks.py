@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from fundraising.giving.settlement import Settlement
 from fundraising.money import Money
@@ -11,7 +12,7 @@ from fundraising.statuses import DonationStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Succeeded, Unknown
 from mpesa.payouts import StatusQuestion
-from storage.payout_tables import payout_evidence
+from storage.tables import evidence
 from tests.databases import any_database
 from tests.fakes import status_result
 from tests.fundraising.house import PHONE, House
@@ -102,7 +103,7 @@ async def test_a_payment_that_may_be_for_something_else_is_kept_for_the_treasure
     body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER, **said)
     await house.use_cases.paying.mailbox.status_result(await claimed(house), body)
     assert (await house.donation()).status is DonationStatus.PENDING
-    kept = select(payout_evidence.c.verdict, payout_evidence.c.receipt)
+    kept = select(evidence.c.verdict, evidence.c.receipt)
     assert await house.database.read(lambda conn: conn.execute(kept).all()) == [("noted", "TKM1AB2CD3")]
     assert "claim" in await house.told("TellOwners")
 
@@ -124,10 +125,10 @@ async def test_a_claim_that_waits_is_booked_as_it_was_told(house: House, monkeyp
     token = await claimed(house)
 
     def broken(*_: object) -> NoReturn:
-        raise RuntimeError("a poisoned neighbour")
+        raise OperationalError("lock", None, Exception("timed out"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(Settlement, "_settle_new", broken)
+        patched.setattr(Settlement, "settle", broken)
         body = status_result(shillings=300, receipt="TKM1AB2CD3", payer=PAYER)
         await house.use_cases.paying.mailbox.status_result(token, body)
     await house.work()

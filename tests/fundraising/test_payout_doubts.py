@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import OperationalError
 
 from fundraising.money import Money
@@ -13,14 +13,14 @@ from fundraising.paying.payout import set_columns
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import SendPayout
 from fundraising.people.roles import Role
-from fundraising.refusals import NotAllowed, NothingToReview, OwnRequest
+from fundraising.refusals import NotAllowed, NothingToReview, NotRetryable, OwnRequest
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus, StopCause
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from storage.database import Database
-from storage.payout_tables import payout_evidence
+from storage.tables import evidence, jobs
 from tests.databases import any_database
-from tests.fakes import PAYING, b2c_result
+from tests.fakes import PAYING, b2c_result, status_result
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
 
@@ -60,7 +60,88 @@ async def test_a_result_with_our_token_but_another_id_is_only_a_hint(treasury: T
     assert await treasury.held() == (50_000, 1000)
 
 
-async def test_a_busy_database_is_told_to_mpesa_instead_of_setting_its_word_aside(
+@pytest.mark.parametrize("status", ["Completed", "Declined"])
+async def test_an_answer_with_our_token_about_another_transaction_is_only_a_hint(
+    treasury: Treasury, status: str
+) -> None:
+    for _ in range(2):
+        treasury.house.payouts.sends.append(Unknown("timeout"))
+        await treasury.send()
+    await treasury.house.wait(seconds=61)
+    first, other = (sent.originator_id for sent in treasury.house.payouts.sent)
+    asked = [question.originator_id for question in treasury.house.payouts.asked]  # type: ignore[union-attr]
+    token = treasury.house.payouts.question_token(asked.index(first))
+    mailbox = treasury.house.use_cases.paying.mailbox
+    await mailbox.status_result(token, status_result(status, originator_id=other))
+    assert await treasury.held() == (50_000, 2000)
+    hinted = {job["attempt_id"] for job in await treasury.house.jobs("AskAboutPayout") if job["hinted"]}
+    assert hinted == {1, 2}
+    await mailbox.status_result(token, status_result(status, originator_id=first))
+    assert await treasury.held() == ((49_000, 1000) if status == "Completed" else (50_000, 1000))
+
+
+async def silent_for_a_day(treasury: Treasury) -> None:
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    await treasury.house.wait(seconds=61)
+    for _ in range(26):
+        await treasury.house.wait(hours=1)
+    assert (await treasury.payout()).needs_review is PayoutReview.NO_WORD
+
+
+@pytest.mark.parametrize(
+    ("shillings", "review"), [(999, PayoutReview.OTHER_AMOUNT), ("1,000.00", PayoutReview.UNREADABLE)]
+)
+async def test_what_mpesa_says_after_a_day_of_silence_is_told_and_words_from_before_count_no_more(
+    treasury: Treasury, shillings: Any, review: PayoutReview
+) -> None:
+    await silent_for_a_day(treasury)
+    decide = treasury.house.use_cases.paying.review.decide
+    await decide(1, CHECKER, paid=False)
+    await treasury.house.database.write(lambda conn: conn.execute(delete(jobs)).close())
+    await treasury.status("Completed", shillings=shillings)
+    assert (await treasury.payout()).needs_review is review
+    assert "needs_review" in await treasury.house.told("TellAboutPayout")
+    assert (await decide(1, SECOND_CHECKER, paid=False)).status is P.PROCESSING
+    assert (await decide(1, CHECKER, paid=False)).status is P.FAILED  # who has seen it may say so again
+
+
+async def test_an_answer_without_a_readable_amount_is_not_asked_about_over_and_over(treasury: Treasury) -> None:
+    await silent_for_a_day(treasury)
+    asked = len(treasury.house.payouts.asked)
+    for _ in range(5):
+        await treasury.status("Completed", shillings="1,000.00")
+        await treasury.house.wait(minutes=1)
+    assert len(treasury.house.payouts.asked) == asked
+
+
+@any_database
+async def test_a_success_without_a_readable_amount_after_a_failure_is_asked_about_and_bars_the_retry(
+    treasury: Treasury,
+) -> None:
+    await treasury.send()
+    await treasury.result(1)
+    await treasury.result(0, shillings="one thousand")
+    payout = await treasury.payout()
+    assert (payout.status, payout.needs_review) == (P.FAILED, PayoutReview.UNREADABLE)
+    with pytest.raises(NotRetryable):
+        await treasury.house.use_cases.paying.approvals.retry(1, MAKER)
+    await treasury.house.work()
+    await treasury.status("Completed")
+    payout = await treasury.payout()
+    assert (payout.status, payout.needs_review) == (P.COMPLETED, PayoutReview.PAID_AFTER_FAILURE)
+    assert await treasury.held() == (49_000, 0)
+
+
+async def test_what_was_not_readable_is_seen_to_once_it_is_told_readably(treasury: Treasury) -> None:
+    await silent_for_a_day(treasury)
+    await treasury.status("Completed", shillings="1,000.00")
+    await treasury.status("Completed")
+    payout = await treasury.payout()
+    assert (payout.status, payout.needs_review) == (P.COMPLETED, None)
+
+
+async def test_a_database_that_is_busy_for_a_moment_only_delays_what_mpesa_says(
     treasury: Treasury, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await treasury.send()
@@ -70,10 +151,10 @@ async def test_a_busy_database_is_told_to_mpesa_instead_of_setting_its_word_asid
 
     with monkeypatch.context() as patched:
         patched.setattr(PayoutSettlement, "settle", locked)
-        with pytest.raises(OperationalError):
-            await treasury.result()
+        await treasury.result()
+    assert await treasury.held() == (50_000, 1000)
+    await treasury.house.work()
     assert await treasury.frozen() is None
-    await treasury.result()
     assert await treasury.held() == (49_000, 0)
 
 
@@ -86,6 +167,22 @@ async def test_no_more_questions_with_an_initiator_that_mpesa_refuses(treasury: 
         await treasury.house.wait(hours=1)
     assert len(treasury.house.payouts.asked) == 1
     assert await treasury.frozen()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [Failed(Reason.CONFIGURATION, "", "no access token: HTTP 403"), Failed(Reason.INITIATOR_WITHOUT_ROLE, "21")],
+)
+async def test_that_nobody_may_ask_stops_no_payouts_and_is_tried_again(treasury: Treasury, refusal: Failed) -> None:
+    treasury.house.payouts.sends.append(Unknown("timeout"))
+    await treasury.send()
+    treasury.house.payouts.questions.append(refusal)
+    await treasury.house.wait(seconds=61)
+    await treasury.house.wait(minutes=3)
+    assert await treasury.frozen() is None
+    assert len(treasury.house.payouts.asked) == 2
+    await treasury.status("", code=21)
+    assert await treasury.frozen() is None
 
 
 async def test_a_call_under_way_is_left_alone_by_a_second_worker(treasury: Treasury) -> None:
@@ -240,7 +337,8 @@ async def test_another_amount_than_was_asked_for_is_booked_as_told_and_people_lo
 async def test_of_an_unproven_word_amount_and_receipt_stay_sealed(treasury: Treasury) -> None:
     await treasury.send()
     await treasury.result(0, token=None)
-    kept = select(payout_evidence.c.verdict, payout_evidence.c.amount_minor, payout_evidence.c.receipt)
+    about_payouts = evidence.c.payment_kind == "attempt"
+    kept = select(evidence.c.verdict, evidence.c.amount_minor, evidence.c.receipt).where(about_payouts)
     assert await treasury.house.database.read(lambda conn: conn.execute(kept).all()) == [("hint", None, None)]
 
 

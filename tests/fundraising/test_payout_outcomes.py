@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from fundraising.evidence import heard
-from fundraising.evidence.words import Says
+from fundraising.evidence import reading
+from fundraising.evidence.record import Says
 from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.refusals import NotAllowed, NotRetryable, PayoutsBlocked, SecondPersonNeeded, SendingFrozen
 from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
-from storage.payout_tables import payout_evidence
+from storage.tables import evidence
 from tests.databases import any_database
 from tests.fakes import b2c_result, status_result
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, SECOND_CHECKER, Treasury
@@ -141,7 +141,7 @@ async def test_a_forged_result_moves_nothing_and_asks_mpesa(treasury: Treasury, 
 async def test_what_a_forged_result_says_of_money_stands_nowhere_readable(treasury: Treasury) -> None:
     await treasury.send()
     await treasury.result(receipt="FORGED0001", token="f" * 64)
-    rows = await treasury.house.database.read(lambda conn: conn.execute(payout_evidence.select()).all())
+    rows = await treasury.house.database.read(lambda conn: conn.execute(evidence.select()).all())
     assert [(row.verdict, row.amount_minor, row.receipt) for row in rows if row.source == "result"] == [
         ("hint", None, None)
     ]
@@ -164,10 +164,10 @@ async def test_results_and_answers_in_another_form_settle_and_are_read_alike_onc
     sent = treasury.house.payouts.sent[-1]
     await mailbox.payment_result(treasury.house.payouts.token(), form(b2c_result(sent.originator_id)))
     assert (await treasury.payout()).status is P.COMPLETED
-    rows = await treasury.house.database.read(lambda conn: conn.execute(payout_evidence.select()).all())
+    rows = await treasury.house.database.read(lambda conn: conn.execute(evidence.select()).all())
     [stored] = [row for row in rows if row.source == "result"]
-    again = heard.again(stored, treasury.house.vault)
-    assert (again.says, again.amount, again.receipt) == (Says.PAID, Money.shillings(1000), "TKB1AAAAAA")
+    again = reading.again(stored, treasury.house.vault)
+    assert (again.says, again.amount, again.receipt) == (Says.SUCCEEDED, Money.shillings(1000), "TKB1AAAAAA")
     treasury.house.payouts.sends.append(Unknown("timeout"))
     second = await treasury.send(2000)
     await treasury.house.wait(seconds=61)

@@ -233,5 +233,5 @@ async def test_old_books_that_agree_with_each_other_but_not_with_mpesas_word_are
 
 
 async def test_evidence_that_nothing_is_going_to_weigh_is_found(database: InlineDatabase) -> None:
-    plant(database, ["UPDATE evidence SET verdict = NULL WHERE donation_id = 5 OR donation_id = 4"])
+    plant(database, ["UPDATE evidence SET verdict = NULL WHERE payment_kind = 'donation' AND payment_id IN (4, 5)"])
     assert await database.read(all_in_all) == ["1 pieces of evidence wait, and nothing is going to weigh them"]

@@ -8,7 +8,8 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection
 
-from fundraising.evidence.record import Evidence, Says, Source
+from fundraising.evidence import prompts
+from fundraising.evidence.record import Source
 from fundraising.giving.tasks import PushAgain
 from fundraising.money import Money
 from fundraising.refusals import (
@@ -22,7 +23,7 @@ from fundraising.refusals import (
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
 from mpesa.msisdn import Msisdn
-from mpesa.outcome import Failed, Unknown
+from mpesa.outcome import Failed, Succeeded, Unknown
 from tests.databases import any_database
 from tests.fakes import callback
 from tests.fundraising.house import PHONE, House
@@ -199,7 +200,7 @@ async def test_there_is_no_giving_to_or_by_what_is_not_there(house: House) -> No
 async def test_the_prompt_of_a_donation_that_is_paid_meanwhile_is_not_sent_again(house: House) -> None:
     house.mpesa.pushes.append(BUSY)
     donation = await house.give(500)
-    proven = Evidence(b"of a claim", Source.CLAIM, Says.SUCCEEDED, house.clock(), donation.id, amount=donation.amount)
-    await house.use_cases.settlement.take(proven)
+    proven = prompts.answer(Source.QUERY, donation.id, Succeeded(None), house.clock())
+    await house.use_cases.intake.take(proven)
     await house.wait(seconds=6)
     assert len(house.mpesa.pushed) == 1

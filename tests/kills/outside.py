@@ -108,7 +108,7 @@ class Outside:
         if self._story.answers:
             said |= await self._says("question", self._answer, mailbox.status_result)
         if self._story.speaks:
-            said |= await self._says("push", self._callback, house.settlement.receive)
+            said |= await self._says("push", self._callback, house.paying.mailbox.prompt_result)
             said |= await self._says("payment", self._result, mailbox.payment_result)
         return said
 

@@ -74,7 +74,7 @@ async def stock(url: str) -> None:
         await house.staff.add(chat, f"Person {person}", role, by=None)
     founder = await house.donors.without_chat("Founder")
     await house.donations.start(founder.id, 1, Money.shillings(OPENING), Msisdn.parse("0733000001"))
-    await house.settlement.receive(mpesa.token(), callback(shillings=OPENING, receipt="TKOPENING1"))
+    await house.paying.mailbox.prompt_result(mpesa.token(), callback(shillings=OPENING, receipt="TKOPENING1"))
     draft = await house.drafts.begin(DONOR, "one", campaign_id=1)
     await house.drafts.set_amount(draft.id, DONOR, Money.shillings(GIVEN), "two")
     await house.drafts.set_phone(draft.id, DONOR, Msisdn.parse("0708374149"), "three")

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from fundraising.construction import build_use_cases
-from fundraising.evidence.reading import from_answer
+from fundraising.evidence import prompts
 from fundraising.evidence.record import Source
 from fundraising.money import Money
 from fundraising.paying.orders import Order
@@ -79,15 +79,17 @@ class Writer:
         said = [callback(checkout_id, code, push.shillings + wrong, self._receipt())]
         if self._chance.random() < 0.1:
             said.append(callback(checkout_id, 0, push.shillings, self._receipt()))
-        await asyncio.gather(*(self.house.settlement.receive(token_of(push.callback_url), body) for body in said * 2))
+        await asyncio.gather(
+            *(self.house.paying.mailbox.prompt_result(token_of(push.callback_url), body) for body in said * 2)
+        )
 
     async def _correction(self) -> None:
         """A question said that it is paid; the callback says that less came: some of it is given back."""
         donation_id, push, checkout_id = await self._pushed()
         paid: Outcome[None] = Succeeded(None)
-        await self.house.settlement.take(from_answer(Source.QUERY, donation_id, paid, now()))
+        await self.house.intake.take(prompts.answer(Source.QUERY, donation_id, paid, now()))
         less = callback(checkout_id, 0, push.shillings // 2, self._receipt())
-        await self.house.settlement.receive(token_of(push.callback_url), less)
+        await self.house.paying.mailbox.prompt_result(token_of(push.callback_url), less)
 
     async def _pushed(self) -> tuple[int, StkPush, str]:
         donor = await self.house.donors.without_chat("Somebody")

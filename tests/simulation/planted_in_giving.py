@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from fundraising.evidence import tokens
+from fundraising.evidence.intake import Intake, Judge
 from fundraising.evidence.record import Evidence, Says, Verdict
+from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as rows
 from fundraising.giving import effects, weighing
 from fundraising.giving.asking import Asking
@@ -20,14 +22,14 @@ from fundraising.giving.donations import Donations
 from fundraising.giving.effects import Effects
 from fundraising.giving.naming import Named
 from fundraising.giving.news import TellDonor
-from fundraising.giving.settlement import Settlement
 from fundraising.giving.tasks import PushAgain
+from fundraising.inbox import Mailbox
 from fundraising.ledger import suspense
 from fundraising.statuses import Push
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Outcome, Unknown
 from storage import jobs
-from storage.tables import callback_tokens
+from storage.tables import tokens as minted
 from trustvoice.running import worker
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -76,17 +78,17 @@ def unknown_counts_as_not_accepted(patch: pytest.MonkeyPatch) -> None:
 
 
 def donors_are_told_outside_the_winning_move(patch: pytest.MonkeyPatch) -> None:
-    right, to_tell = Settlement._take_all, list[TellDonor]()
+    right, to_tell = Intake._take_all, list[TellDonor]()
 
-    async def take_all(self: Settlement, items: list[Evidence]) -> list[None]:
+    async def take_all(self: Intake, judge: Judge, items: list[Evidence]) -> list[None]:
         to_tell.clear()  # what a process that died had in mind
-        answers = await right(self, items)
+        answers = await right(self, judge, items)
         news, to_tell[:] = list(to_tell), []
         await self._database.write(lambda conn: jobs.add(conn, news, self._now()))
         return answers
 
     patch.setattr(Effects, "_tell", lambda _self, d, news: to_tell.append(TellDonor(d.donor_id, d.id, news)))
-    patch.setattr(Settlement, "_take_all", take_all)
+    patch.setattr(Intake, "_take_all", take_all)
 
 
 def suspense_takes_the_same_receipt_twice(patch: pytest.MonkeyPatch) -> None:
@@ -99,24 +101,25 @@ def any_amount_is_the_right_one(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_callback_is_accepted_before_it_is_durable(patch: pytest.MonkeyPatch) -> None:
-    right, later = Settlement.receive, set()
+    right, later = Mailbox.prompt_result, set()
 
-    async def receive(self: Settlement, token: str | None, body: bytes) -> None:
+    async def prompt_result(self: Mailbox, token: str | None, body: bytes) -> None:
         task = asyncio.create_task(right(self, token, body))
         later.add(task)
         task.add_done_callback(later.discard)
 
-    patch.setattr(Settlement, "receive", receive)
+    patch.setattr(Mailbox, "prompt_result", prompt_result)
 
 
 def only_the_last_token_counts(patch: pytest.MonkeyPatch) -> None:
-    right = tokens.add_token
+    right = tokens.add
 
-    def add_token(conn: Connection, token_hash: bytes, donation_id: int) -> None:
-        conn.execute(delete(callback_tokens).where(callback_tokens.c.donation_id == donation_id))
-        right(conn, token_hash, donation_id)
+    def add(conn: Connection, token_hash: bytes, purpose: Purpose, about: int | None) -> None:
+        if purpose is Purpose.PUSH:
+            conn.execute(delete(minted).where(minted.c.purpose == purpose, minted.c.about_id == about))
+        right(conn, token_hash, purpose, about)
 
-    patch.setattr(tokens, "add_token", add_token)
+    patch.setattr(tokens, "add", add)
 
 
 def success_does_not_beat_failure(patch: pytest.MonkeyPatch) -> None:

@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from fundraising import stops
-from fundraising.evidence import heard
-from fundraising.evidence.words import Says, Word
+from fundraising.evidence.intake import Intake
+from fundraising.evidence.reading import READERS, Read
+from fundraising.evidence.record import Evidence, Says, Source
 from fundraising.giving import news as gift_news
 from fundraising.ledger import reservations
 from fundraising.money import Money
+from fundraising.paying import naming, notices, settlement, weighing
 from fundraising.paying import news as payout_news
-from fundraising.paying import notices, settlement, weighing
 from fundraising.paying import payout as rows
 from fundraising.paying.agreement import Checkers
 from fundraising.paying.approvals import Approvals
@@ -132,32 +133,28 @@ def each_row_of_many_is_agreed_to_by_its_own_amount(patch: pytest.MonkeyPatch) -
 
 
 def a_forged_result_pays(patch: pytest.MonkeyPatch) -> None:
-    right = PayoutSettlement._attempt_of
-
-    def attempt_of(self: PayoutSettlement, conn: Connection, word: Word) -> int | None:
-        named = attempts.c.originator_id.in_(word.names)
-        return right(self, conn, word) or conn.scalar(select(attempts.c.id).where(named))
-
-    patch.setattr(PayoutSettlement, "_attempt_of", attempt_of)
+    right = naming.proven
+    patch.setattr(naming, "proven", lambda conn, item: right(conn, item) or naming.hinted(conn, item))
 
 
 def a_leaked_token_is_enough(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(PayoutSettlement, "_names", lambda _self, _attempt, _word: True)
+    patch.setattr(naming, "names_another", lambda _attempt, _item, _remembers_ids: False)
 
 
 def not_processed_in_time_is_failed(patch: pytest.MonkeyPatch) -> None:
-    right = heard.timeout_notice
-    patch.setattr(heard, "timeout_notice", lambda *notice: replace(right(*notice), says=Says.FAILED))
+    right = READERS[Source.TIMEOUT]
+    readers = cast(dict[Source, Read], READERS)
+    patch.setitem(readers, Source.TIMEOUT, lambda *notice: replace(right(*notice), says=Says.FAILED))
 
 
 def a_question_that_finds_nothing_proves_failure(patch: pytest.MonkeyPatch) -> None:
-    right = heard.status_result
+    right = READERS[Source.STATUS]
 
-    def status_result(*result: Any) -> Word:
-        word = right(*result)
-        return replace(word, says=Says.FAILED) if word.code in ("25", "2032") else word
+    def read(*result: Any) -> Evidence:
+        item = right(*result)
+        return replace(item, says=Says.FAILED) if item.code in ("25", "2032") else item
 
-    patch.setattr(heard, "status_result", status_result)
+    patch.setitem(cast(dict[Source, Read], READERS), Source.STATUS, read)
 
 
 def sending_does_not_look_at_the_switch(patch: pytest.MonkeyPatch) -> None:
@@ -167,9 +164,9 @@ def sending_does_not_look_at_the_switch(patch: pytest.MonkeyPatch) -> None:
 def a_payment_after_a_failure_is_not_booked(patch: pytest.MonkeyPatch) -> None:
     right = weighing.weigh
 
-    def weigh(payout: Payout, attempt: Attempt, others: bool, booked: Money | None, word: Word) -> Any:
-        late = attempt.state is AttemptState.FAILED and word.says is Says.PAID
-        return NOTHING if late else right(payout, attempt, others, booked, word)
+    def weigh(payout: Payout, attempt: Attempt, others: bool, booked: Money | None, item: Evidence) -> Any:
+        late = attempt.state is AttemptState.FAILED and item.says is Says.SUCCEEDED
+        return NOTHING if late else right(payout, attempt, others, booked, item)
 
     patch.setattr(settlement, "weigh", weigh)
 
@@ -182,9 +179,9 @@ def what_was_asked_for_is_booked_whatever_was_paid(patch: pytest.MonkeyPatch) ->
     right = PayoutSettlement._book_payment
 
     def book(
-        self: PayoutSettlement, conn: Connection, payout: Payout, attempt: Attempt, found: Any, word: Word
+        self: PayoutSettlement, conn: Connection, payout: Payout, attempt: Attempt, found: Any, item: Evidence
     ) -> None:
-        right(self, conn, payout, attempt, found, replace(word, amount=payout.amount))
+        right(self, conn, payout, attempt, found, replace(item, amount=payout.amount))
 
     patch.setattr(PayoutSettlement, "_book_payment", book)
 
@@ -195,11 +192,11 @@ class TakenBack(Exception):
 
 def people_are_told_before_the_outcome_is_stored(patch: pytest.MonkeyPatch) -> None:
     """It learns the news from a transaction that it takes back, stages them, and then settles."""
-    take, tell, news = PayoutSettlement.take, notices.tell_outcome, list[tuple[Any, ...]]()
+    take, tell, news = Intake.take, notices.tell_outcome, list[tuple[Any, ...]]()
 
-    async def take_early(self: PayoutSettlement, word: Word) -> None:
+    async def take_early(self: Intake, item: Evidence) -> None:
         def rehearse(conn: Connection) -> None:
-            self.settle(conn, word)
+            self.settle(conn, item)
             raise TakenBack
 
         news.clear()
@@ -207,10 +204,10 @@ def people_are_told_before_the_outcome_is_stored(patch: pytest.MonkeyPatch) -> N
             await self._database.write(rehearse)
         staged = list(news)
         await self._database.write(lambda conn: [tell(conn, *each) for each in staged])
-        await take(self, word)
+        await take(self, item)
 
     patch.setattr(notices, "tell_outcome", lambda _conn, *what: news.append(what))
-    patch.setattr(PayoutSettlement, "take", take_early)
+    patch.setattr(Intake, "take", take_early)
 
 
 def news_are_told_whether_they_still_hold_or_not(patch: pytest.MonkeyPatch) -> None:

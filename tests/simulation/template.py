@@ -60,7 +60,7 @@ async def open_with_money(house: UseCases, mpesa: FakeMpesa) -> None:
         phone = Msisdn(f"25470000000{campaign_id}")
         await house.donations.start(donor.id, campaign_id, Money.shillings(shillings), phone)
         body = callback(f"ws_CO_{campaign_id}", shillings=shillings, receipt=f"TKOPENING{campaign_id}")
-        await house.settlement.receive(mpesa.token(), body)
+        await house.paying.mailbox.prompt_result(mpesa.token(), body)
 
 
 def opening_payments(eye: Eye) -> list[Payment]:

@@ -191,7 +191,7 @@ class World:
 async def take(house: UseCases, path: str, token: str | None, body: bytes) -> None:
     mailbox = house.paying.mailbox
     doors = {
-        "stk": house.settlement.receive,
+        "stk": mailbox.prompt_result,
         "payout/result": mailbox.payment_result,
         "payout/timeout": mailbox.payment_timeout,
         "status": mailbox.status_result,

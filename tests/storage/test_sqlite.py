@@ -16,7 +16,7 @@ from storage.tables import donations, facts
 from tests.storage.rows import another_process, count, put, put_and_fail, said_by, stored
 
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "trusted_schema": 0}
-DANGLING = {"token_hash": b"1", "donation_id": 404}
+DANGLING = "INSERT INTO claims (donation_id, code, created_at) VALUES (404, 'TKM1AB2CD3', 0)"
 
 
 def read_back(conn: Connection) -> dict[str, object]:
@@ -148,7 +148,7 @@ async def test_a_closure_that_breaks_the_transaction_fails_every_caller_and_stor
 async def test_a_commit_that_fails_is_raised_to_every_caller(sqlite: SqliteDatabase) -> None:
     def violate_at_commit(conn: Connection) -> None:
         conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        conn.exec_driver_sql("INSERT INTO callback_tokens VALUES (:token_hash, :donation_id)", DANGLING)
+        conn.exec_driver_sql(DANGLING)
 
     answers = await asyncio.gather(sqlite.write(put("a")), sqlite.write(violate_at_commit), return_exceptions=True)
     assert all(isinstance(answer, IntegrityError) for answer in answers)

@@ -68,7 +68,7 @@ async def office(
         await house.campaigns.add("Water", Money.shillings(1000))
         donor = await house.donors.without_chat("somebody")
         await house.donations.start(donor.id, 1, Money.shillings(500), phones.parse("0708374149"))
-        await house.settlement.receive(mpesa.token(), callback())
+        await house.paying.mailbox.prompt_result(mpesa.token(), callback())
         for number, role in enumerate((Role.MAKER, Role.CHECKER), start=1001):
             await house.staff.add(number, f"Person {number}", role, by=None)
         for owner in (9001, 9002):
@@ -109,7 +109,7 @@ async def test_a_gift_of_another_amount_ends_the_check_with_where_the_money_is(
     async with asyncio.timeout(5):
         await started.wait()
     paid = callback("ws_CO_2", shillings=50, receipt="UKS1AAAAAA")
-    await office.program.use_cases.settlement.receive(office.mpesa.token(), paid)
+    await office.program.use_cases.paying.mailbox.prompt_result(office.mpesa.token(), paid)
     with pytest.raises(Failed, match=r"pending: KES 50 \(receipt UKS1AAAAAA\) arrived.* suspense"):
         await running
 

@@ -27,13 +27,13 @@ async def test_a_callback_stored_late_and_spooled_too_is_credited_once_as_of_whe
         house = await House(database).open()
         await house.give(500)
         stalled = asyncio.Event()
-        send = house.use_cases.settlement._intake.send
+        take = house.use_cases.intake.take
 
         async def slowly(item: Evidence) -> None:
             await stalled.wait()
-            await send(item)
+            await take(item)
 
-        monkeypatch.setattr(house.use_cases.settlement._intake, "send", slowly)
+        monkeypatch.setattr(house.use_cases.intake, "take", slowly)
         spool = Spool(tmp_path / "spool")
         to_all = receivers(house.use_cases)
 

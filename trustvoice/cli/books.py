@@ -44,9 +44,7 @@ def settle_stuck_command() -> None:
 
 
 async def settle_stuck(house: "Program") -> tuple[int, int]:
-    given = await house.use_cases.settlement.settle_stuck()
-    paid = await house.use_cases.paying.settlement.settle_stuck()
-    return given[0] + paid[0], given[1] + paid[1]
+    return await house.use_cases.intake.settle_stuck()
 
 
 def reconcile(

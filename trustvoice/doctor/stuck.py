@@ -5,13 +5,13 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, or_, select
 
 from fundraising import stops
-from fundraising.evidence import record, words
+from fundraising.evidence.record import Verdict
 from fundraising.ledger import accounts
 from fundraising.money import Money
 from fundraising.statuses import DonationStatus, PayoutStatus
 from letters.language import ENGLISH, LANGUAGES
 from letters.stops import because
-from storage.payout_tables import payout_evidence, payouts
+from storage.payout_tables import payouts
 from storage.tables import balances, donations, evidence, jobs
 from trustvoice.doctor.lines import Finding, error, ok, warning
 from trustvoice.doctor.patient import TABLES, Check, Patient
@@ -50,15 +50,9 @@ async def look_at_evidence(patient: Patient) -> list[Finding]:
     late_since = patient.now() - LATE
 
     def read(conn: Connection) -> tuple[int, int]:
-        stuck = [
-            conn.scalar(select(func.count()).where(column == verdict)) or 0
-            for column, verdict in (
-                (evidence.c.verdict, record.Verdict.STUCK),
-                (payout_evidence.c.verdict, words.Verdict.STUCK),
-            )
-        ]
+        stuck = conn.scalar(select(func.count()).where(evidence.c.verdict == Verdict.STUCK)) or 0
         waiting = select(func.count()).where(evidence.c.verdict.is_(None), evidence.c.received_at < late_since)
-        return sum(stuck), conn.scalar(waiting) or 0
+        return stuck, conn.scalar(waiting) or 0
 
     stuck, waiting = await patient.database.read(read)
     findings = [error(f"{stuck} pieces could not be settled and were set aside", SET_ASIDE)] if stuck else []

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from fundraising.evidence import record, words
-from storage.payout_tables import payout_evidence
-from storage.tables import evidence
+from fundraising.evidence.record import UNPROVEN as WITHOUT_PROOF
+from fundraising.evidence.record import e
 from trustvoice.doctor.lines import Finding, ok, warning
 from trustvoice.doctor.patient import TABLES, Check, Patient
 
@@ -39,17 +38,9 @@ async def look(patient: Patient) -> list[Finding]:
 
 def counted(conn: Connection, since: datetime) -> Counter[bool]:
     """By whether they carried a token. A token that is known makes a callback ours, whatever it names."""
-    found: Counter[bool] = Counter()
-    kinds = (
-        (evidence.c, (record.Verdict.HINT, record.Verdict.UNMATCHED)),
-        (payout_evidence.c, (words.Verdict.HINT, words.Verdict.UNMATCHED)),
-    )
-    for e, verdicts in kinds:
-        has_token = e.token_hash.is_not(None)
-        strangers = select(has_token, func.count()).where(e.verdict.in_(verdicts), e.received_at >= since)
-        for with_token, count in conn.execute(strangers.group_by(has_token)):
-            found[bool(with_token)] += count
-    return found
+    has_token = e.token_hash.is_not(None)
+    strangers = select(has_token, func.count()).where(e.verdict.in_(WITHOUT_PROOF), e.received_at >= since)
+    return Counter({bool(with_token): count for with_token, count in conn.execute(strangers.group_by(has_token))})
 
 
 CHECK = Check("callbacks", look, needs=("database_url",), reads=TABLES)

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     prompts_per_key: Number = 60
     prompts_per_minute: Number = 600
     review_after: Number = 86400
+    retention_hints: Number = 2_592_000
     payout_approvals: Approvals = ((0, 1),)
     quorum_window: Number = 86400
     payout_cap_per_day: NumberOrNothing = 500_000

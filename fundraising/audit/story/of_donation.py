@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from fundraising import campaigns
 from fundraising.audit.story import shared
 from fundraising.audit.story.events import Event, Facts, Story, What, in_order
-from fundraising.evidence.record import Source
+from fundraising.evidence.record import PaymentKind, Source
+from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as giving
 from fundraising.ledger.causes import Cause, Correction, Decision, Donation, InSuspense, Out, Receipt, Shortfall
 from fundraising.messages import Kind
@@ -16,11 +17,8 @@ from fundraising.news import ABOUT_A_DONATION
 from fundraising.people import phones
 from fundraising.refusals import NoSuchDonation
 from mpesa.masking import mask_checkout_id
-from storage.payout_tables import payout_evidence, payout_tokens
-from storage.tables import callback_tokens, claims, donations, evidence, suspense
+from storage.tables import claims, donations, suspense
 from storage.vault import Vault
-
-e = evidence.c
 
 
 def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
@@ -28,7 +26,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
     row = conn.execute(select(donations).where(donations.c.id == donation_id)).one_or_none()
     if row is None:
         raise NoSuchDonation
-    said = evidence_of(conn, donation_id)
+    said = shared.evidence_about(conn, vault, PaymentKind.DONATION, [donation_id], Purpose.PUSH)
     codes = conn.execute(select(claims).where(claims.c.donation_id == donation_id).order_by(claims.c.id)).all()
     strays = conn.execute(select(suspense).where(suspense.c.donation_id == donation_id)).all()
     claim_ids = [each.id for each in codes]
@@ -43,7 +41,6 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
             beginning(conn, vault, row),
             said,
             [Event(each.created_at, What.CLAIMED, {"code": each.code}) for each in codes],
-            words_about(conn, vault, claim_ids),
             asked(row, said),
             [suspended(each) for each in strays],
             settled(row),
@@ -77,23 +74,6 @@ def beginning(conn: Connection, vault: Vault, row: Any) -> list[Event]:
     checkout = giving.checkout_id_of(conn, vault, row.id)
     prompted: Facts = {"push": row.push, "checkout_id": mask_checkout_id(checkout) if checkout else None}
     return [Event(row.created_at, What.CREATED, created), Event(row.pushed_at, What.PROMPTED, prompted)]
-
-
-def evidence_of(conn: Connection, donation_id: int) -> list[Event]:
-    """Also what was told with this donation's token and still waits to be weighed."""
-    ours = select(callback_tokens.c.donation_id).where(callback_tokens.c.token_hash == e.token_hash)
-    its_own = e.verdict.is_(None) & e.donation_id.is_(None) & (ours.scalar_subquery() == donation_id)
-    found = [
-        row for mine in (e.donation_id == donation_id, its_own) for row in conn.execute(select(evidence).where(mine))
-    ]
-    return [shared.heard(row, {}) for row in sorted(found, key=lambda each: each.id)]
-
-
-def words_about(conn: Connection, vault: Vault, claim_ids: list[int]) -> list[Event]:
-    if not claim_ids:
-        return []
-    about = select(payout_tokens.c.token_hash).where(payout_tokens.c.claim_id.in_(claim_ids))
-    return shared.words_of(conn, vault, payout_evidence.c.token_hash.in_(about))
 
 
 def asked(row: Any, said: list[Event]) -> list[Event]:

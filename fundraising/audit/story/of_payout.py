@@ -1,22 +1,20 @@
 """One payout, from the request to the recipient's receipt."""
 
-from typing import Any
-
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from fundraising import campaigns
 from fundraising.audit.story import shared
 from fundraising.audit.story.events import Event, Facts, Story, What, in_order
+from fundraising.evidence.record import PaymentKind
+from fundraising.evidence.tokens import Purpose
 from fundraising.ledger.causes import Cause, Fee, Shortfall
 from fundraising.messages import Kind
 from fundraising.paying import payout as rows
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.people import roles
 from fundraising.statuses import PayoutStatus
-from storage.payout_tables import approvals, payout_evidence, payout_tokens, payouts
+from storage.payout_tables import approvals, payouts
 from storage.vault import Vault
-
-e = payout_evidence.c
 
 
 def story_of(conn: Connection, vault: Vault, payout_id: int) -> Story:
@@ -38,7 +36,7 @@ def story_of(conn: Connection, vault: Vault, payout_id: int) -> Story:
             agreed(conn, vault, payout_id),
             refused(conn, vault, payout),
             [event for attempt in tries for event in sent(attempt)],
-            said(conn, vault, attempt_ids),
+            shared.evidence_about(conn, vault, PaymentKind.ATTEMPT, attempt_ids, Purpose.PAYMENT, Purpose.STATUS),
             shared.posted(conn, [cause for attempt in tries for cause in causes_of(attempt)]),
             completed(payout),
             shared.told_of(conn, vault, Kind.PAYOUT, payout_id),
@@ -101,11 +99,6 @@ def sent(attempt: Attempt) -> list[Event]:
 
 def causes_of(attempt: Attempt) -> list[Cause]:
     return [attempt.cause, Shortfall(attempt.cause), Fee(attempt.id)]
-
-
-def said(conn: Connection, vault: Vault, attempt_ids: list[int]) -> list[Event]:
-    ours: Any = select(payout_tokens.c.token_hash).where(payout_tokens.c.attempt_id.in_(attempt_ids))
-    return shared.words_of(conn, vault, or_(e.attempt_id.in_(attempt_ids), e.token_hash.in_(ours)))
 
 
 def completed(payout: Payout) -> list[Event]:

@@ -4,19 +4,21 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from fundraising.audit.story.events import Event, Facts, Waiting, What
+from fundraising.evidence.record import PaymentKind
+from fundraising.evidence.tokens import Purpose
 from fundraising.ledger.causes import Cause
 from fundraising.messages import Kind
 from fundraising.money import Money
 from fundraising.people import roles
-from storage.payout_tables import accounts, payout_evidence
+from storage.payout_tables import accounts
 from storage.story_tables import told
-from storage.tables import jobs, postings
+from storage.tables import evidence, jobs, postings, tokens
 from storage.vault import Vault
 
-p, t, j, e = postings.c, told.c, jobs.c, payout_evidence.c
+p, t, j, e, k = postings.c, told.c, jobs.c, evidence.c, tokens.c
 
 
 def posted(conn: Connection, causes: Collection[Cause]) -> list[Event]:
@@ -60,16 +62,18 @@ def waiting(
     return tuple(found)
 
 
-def words_of(conn: Connection, vault: Vault, *where: Any) -> list[Event]:
-    """What M-Pesa, or people, said about attempts and about a donor's code."""
-    rows = conn.execute(select(payout_evidence).where(or_(*where)).order_by(e.id))
-    return [
-        heard(row, {"person": roles.name_of(conn, vault, row.person_id) if row.person_id else None}) for row in rows
-    ]
+def evidence_about(
+    conn: Connection, vault: Vault, kind: PaymentKind, ids: Collection[int], *purposes: Purpose
+) -> list[Event]:
+    """What M-Pesa, or people, said; also what came with a token of theirs and still waits to be weighed."""
+    ours = select(k.token_hash).where(k.token_hash == e.token_hash, k.purpose.in_(purposes), k.about_id.in_(ids))
+    waits = (e.verdict.is_(None), e.payment_id.is_(None), ours.exists())
+    its_own = (e.payment_kind == kind, e.payment_id.in_(ids))
+    found = [row for mine in (its_own, waits) for row in conn.execute(select(evidence).where(*mine))]
+    return [said(conn, vault, row) for row in sorted(found, key=lambda each: each.id)]
 
 
-def heard(row: Any, more: Facts) -> Event:
-    """A row of either table of evidence."""
+def said(conn: Connection, vault: Vault, row: Any) -> Event:
     facts: Facts = {
         "source": row.source,
         "says": row.says,
@@ -78,6 +82,6 @@ def heard(row: Any, more: Facts) -> Event:
         "verdict": row.verdict,
         "amount": Money(row.amount_minor) if row.amount_minor else None,
         "receipt": row.receipt,
-        **more,
+        "person": roles.name_of(conn, vault, row.person_id) if row.person_id else None,
     }
     return Event(row.received_at, What.EVIDENCE, facts)
