@@ -56,7 +56,7 @@ class Bank:
 
     async def tell_result(self, use_cases: UseCases, originator_id: str) -> None:
         payment = self.sent[originator_id]
-        code = 2040 if originator_id in self.unpaid else 0
+        code = 8 if originator_id in self.unpaid else 0
         number = list(self.sent).index(originator_id)
         said = b2c_result(originator_id, code, payment.shillings, f"TKB{number:0>7}", f"AG_{number + 1}")
         await use_cases.paying.mailbox.payment_result(payment.result_url.rpartition("/")[2], said)

@@ -26,7 +26,7 @@ Event = dict[str, Any]
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RESTARTS_WITHIN = timedelta(seconds=1)
 FIRST_PUSH = 101
-CANCELLED, WALLET_FULL, NOT_FOUND = 1032, 2040, 2032
+CANCELLED, WALLET_FULL, NOT_FOUND = 1032, 8, 2032
 
 
 class Memory:

@@ -28,7 +28,7 @@ from trustvoice.jobs import mpesa_worker
 
 MAKER, CHECKER, *OWNERS = 1, 2, 3, 4
 CAMPAIGNS = (1, 2)
-WALLET_FULL, CANCELLED = 2040, 1032
+WALLET_FULL, CANCELLED = 8, 1032
 TOO_MUCH = 400  # shillings
 GIFTS_AT_ONCE = 4
 A_BREATH, A_WHILE = 0.02, 0.1  # seconds between two acts, so that the other processes and the reader get their turn
