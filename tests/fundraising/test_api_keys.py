@@ -96,7 +96,7 @@ async def test_whose_only_hand_a_key_was_has_no_say_after_it_is_taken_back(house
     robot = await keys.create("tv_a", "Robot", KeyRole.CHECKER)
     payout = await treasury.approve(await treasury.request(), by=robot.person.id)
     await house.work()
-    await treasury.result(2040)
+    await treasury.result(8)
     await keys.revoke(robot.id)
     with pytest.raises(SecondPersonNeeded):
         await house.use_cases.paying.approvals.retry(payout.id, MAKER)

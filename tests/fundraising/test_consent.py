@@ -84,7 +84,7 @@ async def test_what_an_api_key_agreed_to_is_not_sent_again_after_the_key(treasur
     payout = await treasury.request()
     await use_cases.paying.approvals.approve(payout.id, key.person.id, key_id=key.id)
     await treasury.house.work()
-    await treasury.result(2040)
+    await treasury.result(8)
     treasury.house.clock.forward(days=1)
     with pytest.raises(SecondPersonNeeded):
         await use_cases.paying.approvals.retry(payout.id, MAKER)
@@ -92,7 +92,7 @@ async def test_what_an_api_key_agreed_to_is_not_sent_again_after_the_key(treasur
 
 async def test_what_a_former_checker_agreed_to_is_not_sent_again(treasury: Treasury) -> None:
     await treasury.send()
-    await treasury.result(2040)
+    await treasury.result(8)
     await treasury.takes(CHECKER, Role.CHECKER)
     with pytest.raises(SecondPersonNeeded):
         await treasury.house.use_cases.paying.approvals.retry(1, MAKER)
@@ -154,8 +154,11 @@ async def test_the_same_file_in_another_message_looks_duplicate(treasury: Treasu
     assert (await batches.request(lines(2, 100), MAKER, "message 3", despite_duplicates=True)).id != first.id
 
 
-async def test_two_equal_lines_of_one_file_are_no_duplicate_of_each_other(treasury: Treasury) -> None:
-    batch = await treasury.house.use_cases.paying.batches.request(lines(1, 100) * 2, MAKER, "message 1")
+async def test_two_equal_lines_of_one_file_are_paid_only_when_that_is_meant(treasury: Treasury) -> None:
+    batches = treasury.house.use_cases.paying.batches
+    with pytest.raises(LooksDuplicate):
+        await batches.request(lines(1, 100) * 2, MAKER, "message 1")
+    batch = await batches.request(lines(1, 100) * 2, MAKER, "message 1", despite_duplicates=True)
     assert batch.total == Money.shillings(200)
 
 
