@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.story_tables import told
 
 REQUEST, DECISION, RESULT, TRY_AGAIN = "request", "decision", "result", "try_again"  # beside what news are called
+BY_MAIL = " by mail"  # how what was told by e-mail ends
 DECIDED = "decided"  # what two people said about money in suspense
 
 

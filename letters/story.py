@@ -8,14 +8,13 @@ from babel.dates import format_datetime
 from fundraising import days
 from fundraising.audit.story.events import Event, Story, Waiting, What
 from fundraising.giving.records import DonationRecord
-from fundraising.messages import Kind
+from fundraising.messages import BY_MAIL, Kind
 from fundraising.money import Money
 from fundraising.paying.payout import Payout
 from letters import states
 from letters import story_words as words
 from letters.language import Language
 
-BY_MAIL = " by mail"  # how a telling of the mail lane ends
 STATUSES = {Kind.DONATION: states.DONATIONS, Kind.PAYOUT: states.PAYOUTS}
 Line = Callable[[Language, Event], str]
 

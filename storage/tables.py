@@ -1,4 +1,7 @@
-"""Every table. Amounts are minor units; moments are UTC; `_sealed` and `_index` columns are the vault's."""
+"""Gifts, the books and work to be done; the other tables have files beside this one, storage/schema.py names all.
+
+Amounts are minor units; moments are UTC; `_sealed` and `_index` columns are the vault's.
+"""
 
 from datetime import datetime
 

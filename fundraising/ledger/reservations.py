@@ -63,9 +63,5 @@ def available(conn: Connection, campaign_id: int, currency: str = "KES", lock: b
     return Money(conn.scalar(free.with_for_update() if lock else free) or 0, currency)
 
 
-def reserved(conn: Connection, campaign_id: int, currency: str = "KES") -> Money:
-    return Money(conn.scalar(select(b.reserved_minor).where(*_is(campaign_id, currency))) or 0, currency)
-
-
 def _is(campaign_id: int, currency: str) -> tuple[ColumnElement[bool], ...]:
     return (b.account == str(accounts.campaign(campaign_id)), b.currency == currency)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from fundraising.ledger import reservations
 from fundraising.money import Money
 from fundraising.paying.payout import Payout
 from fundraising.people.roles import Role
@@ -86,8 +85,7 @@ class Office:
         return len(await self.world.use_cases.paying.requests.list(limit=1000))
 
     async def promised(self) -> int:
-        money = await self.world.database.read(lambda conn: reservations.reserved(conn, 1))
-        return money.whole_shillings
+        return (await self.world.use_cases.campaigns.standing(1)).balance.reserved.whole_shillings
 
     def last(self, chat: int) -> Shown:
         return self.world.last_of(chat)

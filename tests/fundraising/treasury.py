@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fundraising.ledger import reservations
 from fundraising.money import Money
 from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout, attempts_of
@@ -76,5 +75,5 @@ class Treasury:
 
     async def held(self) -> tuple[int, int]:
         """Whole shillings in the campaign, and of these promised."""
-        promised = await self.house.database.read(lambda conn: reservations.reserved(conn, 1))
-        return await self.house.held("campaign:1"), promised.whole_shillings
+        standing = await self.house.use_cases.campaigns.standing(1)
+        return await self.house.held("campaign:1"), standing.balance.reserved.whole_shillings

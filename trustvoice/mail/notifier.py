@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from fundraising.giving.donation import Donation
 from fundraising.mailing import Addressee, MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
-from fundraising.messages import Audience, Kind, Telling
+from fundraising.messages import BY_MAIL, Audience, Kind, Telling
 from fundraising.paying.cards import Card
 from fundraising.paying.news import PayoutNews, is_true
 from fundraising.statuses import DonationStatus, PayoutReview, PayoutStatus, Review
@@ -19,7 +19,6 @@ from letters.mail.message import message
 from trustvoice.mail.mailer import MailDeferred, Mailer, MailRefused
 
 log = logging.getLogger(__name__)
-BY_MAIL = "by mail"
 LATER = timedelta(hours=1)  # at most, between two tries
 PATIENCE = timedelta(days=5)  # with a mailbox that says "later" (RFC 5321, 4.5.4.1)
 
@@ -52,7 +51,7 @@ class MailNotifier:
         # The receipt code may follow the money: then the second mail is another one.
         name = f"receipt of donation {donation.id} {donation.receipt or 'without a code'}{' late' * job.late}"
         since = donation.settled_at or donation.created_at
-        told = Telling(Kind.DONATION, donation.id, Audience.DONOR, f"receipt {BY_MAIL}")
+        told = Telling(Kind.DONATION, donation.id, Audience.DONOR, f"receipt{BY_MAIL}")
         return await self._send(Outgoing(name, to, letter, since, told), attempt)
 
     async def mail_about_payout(self, job: MailAboutPayout, attempt: int) -> datetime | None:
@@ -63,7 +62,7 @@ class MailNotifier:
             return None
         letter = payouts.ABOUT[news](translate(to.language), card)
         name = f"payout {job.payout_id} {news} {job.version} to person {job.person_id}"
-        told = Telling(Kind.PAYOUT, job.payout_id, Audience.STAFF, f"{news} {BY_MAIL}")
+        told = Telling(Kind.PAYOUT, job.payout_id, Audience.STAFF, f"{news}{BY_MAIL}")
         return await self._send(Outgoing(name, to, letter, latest_moment(card), told), attempt)
 
     async def mail_batch_result(self, job: MailBatchResult, attempt: int) -> datetime | None:
@@ -76,7 +75,7 @@ class MailNotifier:
         paid = batch.count(PayoutStatus.COMPLETED)  # one that turns out paid later makes another mail
         name = f"bulk payout {batch.id} {paid} paid to person {job.person_id}"
         since = max(each.completed_at or each.created_at for each in batch.payouts)
-        told = Telling(Kind.BATCH, batch.id, Audience.STAFF, f"result {BY_MAIL}")
+        told = Telling(Kind.BATCH, batch.id, Audience.STAFF, f"result{BY_MAIL}")
         return await self._send(Outgoing(name, to, letter, since, told), attempt)
 
     async def mail_recipient(self, job: MailRecipient, attempt: int) -> datetime | None:
@@ -86,7 +85,7 @@ class MailNotifier:
         if to is None or payout.status is not PayoutStatus.COMPLETED or is_of_another_amount(card):
             return None
         letter = payouts.to_recipient(translate(to.language), payout, card.campaign.title)
-        told = Telling(Kind.PAYOUT, payout.id, Audience.RECIPIENT, f"{PayoutNews.COMPLETED} {BY_MAIL}")
+        told = Telling(Kind.PAYOUT, payout.id, Audience.RECIPIENT, f"{PayoutNews.COMPLETED}{BY_MAIL}")
         name = f"payout {payout.id} to its recipient"
         return await self._send(Outgoing(name, to, letter, latest_moment(card), told), attempt)
 
