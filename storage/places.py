@@ -1,5 +1,6 @@
 """Where a sealed value lies. The vault binds it to there: moved to another row, column or table, it does not open."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select, text
@@ -7,7 +8,12 @@ from sqlalchemy import Column, Connection, Table, func, select, text
 
 def place(column: Column[Any], row: object) -> bytes:
     """`row`: what names it for ever: its id, or another unique column that never changes."""
-    return f"{column.table.name}.{column.name}:{row}".encode()
+    return f"{of_column(column)}:{row}".encode()
+
+
+@cache
+def of_column(column: Column[Any]) -> str:
+    return f"{column.table.name}.{column.name}"
 
 
 def body_of_evidence(key: bytes) -> bytes:

@@ -102,14 +102,14 @@ class Staff:
         """Gives the role; proposes it, if it is more than to see, once there are two owners.
 
         `by`: the owner who asks; None at the server's command line. `email`: for news of payouts, in place of an
-        earlier one. Raises NotAllowed, NotAnEmailAddress.
+        earlier one; but no owner alone changes somebody else's. Raises NotAllowed, NotAnEmailAddress.
         """
         address = emails.parse_typed(email)
 
         def fn(conn: Connection) -> Proposal | None:
             self._admit(conn, by)
             person_id = self._person_of(conn, chat_id, name)
-            if address:
+            if address and by in (None, person_id):
                 self._set_email(conn, person_id, address)
             return self._change(conn, Change(Action.GIVE, person_id, role), by)
 

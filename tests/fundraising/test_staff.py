@@ -157,3 +157,12 @@ async def test_two_owners_who_leave_at_the_same_instant_leave_one(house: House) 
     both = [staff.remove(person, Role.OWNER, by=person) for person in (1, 2)]
     answers = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["LastOwner", "NoneType"]
+
+
+async def test_no_owner_alone_changes_where_anothers_news_go(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    await staff.add(1000 + OTHER_OWNER, "Person 5", Role.OWNER, by=None, email="five@example.org")
+    await staff.add(1000 + OTHER_OWNER, "Person 5", Role.OWNER, by=OWNER, email="elsewhere@example.org")
+    kept = await staff.email(OTHER_OWNER)
+    assert kept
+    assert kept.text == "five@example.org"
