@@ -8,6 +8,7 @@ from mpesa.b2c import B2cAccepted, B2cPayment
 from mpesa.caller import Body, Caller
 from mpesa.initiator_answers import b2c_outcome, question_outcome
 from mpesa.outcome import Outcome
+from mpesa.plain import plain
 from mpesa.questions import BalanceQuestion, StatusQuestion
 from mpesa.wire import Answer
 
@@ -92,7 +93,8 @@ class DarajaPayouts:
 
     def _payment_body(self, payment: B2cPayment) -> Body:
         """InitiatorName and Occassion are spelt so here, and Initiator and Occasion in the questions."""
-        occasion = {"Occassion": payment.occasion} if payment.occasion else {}
+        said = plain(payment.occasion)
+        occasion = {"Occassion": said} if said else {}
         return {
             "InitiatorName": self._initiator.name,
             "SecurityCredential": self._initiator.security_credential,
@@ -100,7 +102,7 @@ class DarajaPayouts:
             "Amount": payment.shillings,
             "PartyA": self._initiator.shortcode,
             "PartyB": payment.phone.digits,
-            "Remarks": payment.remarks,
+            "Remarks": plain(payment.remarks, instead="Payout"),
             "QueueTimeOutURL": payment.timeout_url,
             "ResultURL": payment.result_url,
             **occasion,

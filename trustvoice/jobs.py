@@ -21,7 +21,7 @@ from fundraising.construction import Now
 from fundraising.evidence.intake import SettleWaiting
 from fundraising.evidence.retention import ForgetHints
 from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting, TellDecided, TellDonor
-from fundraising.giving.tasks import AskMpesa, CheckClaim, PushAgain
+from fundraising.giving.tasks import AskMpesa, AskOnceMore, CheckClaim, PushAgain
 from fundraising.lanes import MAIL, MPESA, TELEGRAM
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
 from fundraising.missed import Missed, Unreachable
@@ -59,6 +59,7 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
     return (
         Worker(database, now, MPESA, sharing=sharing)
         .on(AskMpesa, house.asking.ask)
+        .on(AskOnceMore, house.asking.ask_once_more)
         .on(PushAgain, house.donations.push_again)
         .on(SettleWaiting, house.intake.settle_waiting, apart=True)
         .on(ForgetHints, house.retention.forget)

@@ -10,7 +10,7 @@ from telegram import Update
 from bot.chat.context import Context
 from bot.chat.sending import NO_KEYBOARD, answer, put, say, tapped_message
 from bot.paying.steps import demand_available, show_step
-from fundraising import typed_amounts
+from fundraising import names, typed_amounts
 from fundraising.money import Money
 from fundraising.paying import orders
 from fundraising.paying.drafts import PayoutDraft, PayoutStep
@@ -161,7 +161,7 @@ def amount_in(text: str) -> Money:
 
 def name_in(text: str) -> str:
     """Raises BadPayout."""
-    name = " ".join(text.split())
-    if len(name) > orders.NAME_LENGTH:
+    name = names.tidy(text)
+    if len(name) > orders.NAME_LENGTH or not names.says_something(name):
         raise BadPayout
     return name

@@ -13,7 +13,7 @@ from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import GivingSettings
 from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
-from fundraising.giving.tasks import AskMpesa
+from fundraising.giving.tasks import AskMpesa, AskOnceMore
 from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.client import Mpesa
@@ -21,6 +21,7 @@ from storage import jobs
 from storage.database import Database
 from storage.vault import Vault
 
+A_DAY_AFTER = timedelta(hours=23)  # the first question, which comes an hour after the failure
 CALLBACK_PATIENCE = timedelta(minutes=5)  # without a CheckoutRequestID M-Pesa cannot be asked, only waited for
 
 
@@ -50,6 +51,14 @@ class Asking:
             return None
         await self._database.write(lambda conn: self._show_or_review(conn, donation.id, attempt))
         return self._now() + self._gap(attempt)
+
+    async def ask_once_more(self, job: AskOnceMore, attempt: int) -> datetime | None:
+        """The job, of a gift that failed by our own questions alone."""
+        donation, checkout_id = await self._database.read(lambda conn: self._load(conn, job.donation_id))
+        if donation.status is not DonationStatus.FAILED or donation.spoken_for or checkout_id is None:
+            return None
+        await self._ask(donation, checkout_id)
+        return self._now() + A_DAY_AFTER if attempt == 1 else None
 
     def _load(self, conn: Connection, donation_id: int) -> tuple[Donation, str | None]:
         return rows.find(conn, donation_id), rows.checkout_id_of(conn, self._vault, donation_id)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from fundraising import stops
 from fundraising.evidence import record
 from fundraising.evidence.record import Evidence, Says, Source, Verdict, Weighed
+from fundraising.evidence.schedule import HOURLY
 from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
 from fundraising.giving.naming import Named, checkout_id_of
 from fundraising.giving.news import News, ShowWaiting, TellDonor, Waiting
-from fundraising.giving.tasks import AskMpesa
+from fundraising.giving.tasks import AskMpesa, AskOnceMore
 from fundraising.giving.weighing import UNDECIDED, correction, weigh
 from fundraising.ledger import accounts, causes, posting, reservations, suspense
 from fundraising.ledger.causes import Correction
@@ -39,6 +40,7 @@ class Effects:
     strays: dict[str, suspense.Stray] = field(default_factory=dict)
     work: list[jobs.Job] = field(default_factory=list)
     refusals: list[Evidence] = field(default_factory=list)  # of our initiator
+    in_an_hour: list[jobs.Job] = field(default_factory=list)
 
     def weigh(self, item: Evidence, named: Named, negative_gap: timedelta) -> None:
         donation = named.proven(item)
@@ -100,6 +102,8 @@ class Effects:
 
     def fail(self, _before: Donation, after: Donation, item: Evidence) -> None:
         self._tell(after, News.FAILED)
+        if item.source is Source.QUERY:  # a debit minutes later has been observed
+            self.in_an_hour.append(AskOnceMore(after.id))
         if item.reason is Reason.CONFIGURATION:
             self.work.append(TellOwners(Alarm.CONFIGURATION, after.id))
 
@@ -154,6 +158,7 @@ class Effects:
                 TellOwners(Alarm.SUSPENSE, stray.donation_id),
             ]
         jobs.add(conn, self.work, now)
+        jobs.add(conn, self.in_an_hour, now + HOURLY)
 
 
 BOOKS_RECEIPT = (Verdict.CREDITED, Verdict.CREDITED_LATE, Verdict.CORRECTED, Verdict.RECEIPT)

@@ -17,6 +17,14 @@ class AskMpesa(Job):
 
 
 @dataclass(frozen=True)
+class AskOnceMore(Job):
+    """Two questions were answered with no, and no callback said so: asked again after an hour, and after a day."""
+
+    lane: ClassVar = MPESA
+    donation_id: int
+
+
+@dataclass(frozen=True)
 class PushAgain(Job):
     """M-Pesa was busy or out of reach, so nothing happened: the same prompt may be sent, for two minutes."""
 

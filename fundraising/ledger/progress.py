@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
 
+from fundraising import names
 from fundraising.campaigns import (
     CLOSED,
     CURRENCIES,
@@ -43,7 +44,7 @@ class Campaigns:
 
     async def add(self, title: str, goal: Money, story: str = "") -> Campaign:
         """Raises BadCampaign."""
-        title = " ".join(title.split())
+        title = names.tidy(title)
         says_something = any(map(str.isalpha, title)) and len(title) <= TITLE_LENGTH
         if not says_something or goal.minor < LEAST_GOAL.minor or goal.currency not in CURRENCIES:
             raise BadCampaign(f"a title of 1 to {TITLE_LENGTH} letters, a goal from {LEAST_GOAL}, one of {CURRENCIES}")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from fundraising import repeats, stops
+from fundraising import names, repeats, stops
 from fundraising.ledger import reservations
 from fundraising.log_context import following
 from fundraising.paying import agreement, batch_progress, notices, orders, quorum
@@ -267,7 +267,7 @@ def demand_that_it_failed(payout: Payout, tries: Sequence[Attempt]) -> None:
 
 def checked(reason: str) -> str:
     """Raises ReasonNeeded."""
-    reason = " ".join(reason.split())[:REASON_LENGTH]
+    reason = names.tidy(reason)[:REASON_LENGTH]
     if not reason:
         raise ReasonNeeded
     return reason

@@ -34,6 +34,7 @@ class Warning(StrEnum):
     NEW_NUMBER = "new_number"
     LARGEST_EVER = "largest_ever"
     RECIPIENT_IS_DONOR = "recipient_is_donor"
+    OTHER_NETWORK = "other_network"  # it looks like another network's number; M-Pesa is Safaricom's
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,6 @@ class Cards:
             Warning.NEW_NUMBER: not paid_before,
             Warning.LARGEST_EVER: not as_large,
             Warning.RECIPIENT_IS_DONOR: bool(gifts),
+            Warning.OTHER_NETWORK: phones.other_network(payout.phone) is not None,
         }
         return [warning for warning, holds in found.items() if holds]

@@ -1,12 +1,11 @@
 """What somebody wants paid, and the limits it has to keep before it becomes a payout."""
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
 
-from fundraising import days
+from fundraising import days, names
 from fundraising.money import Money
 from fundraising.paying.payout import Payout
 from fundraising.people import phones
@@ -21,8 +20,6 @@ LEAST, MOST = Money.shillings(10), Money.shillings(250_000)  # Daraja's limits f
 MOST_A_DAY = Money.shillings(500_000)
 DUPLICATE_WITHIN = timedelta(minutes=10)
 NAME_LENGTH, TEXT_LENGTH = 80, 100
-# A name that turns the direction of writing shows the phone and amount beside it backwards to whoever approves.
-UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
 GONE = (PayoutStatus.REJECTED, PayoutStatus.CANCELLED, PayoutStatus.FAILED)
 
 
@@ -52,9 +49,8 @@ def of(payout: Payout) -> Order:
 
 
 def tidy(order: Order) -> Order:
-    """Without blanks at the ends, or many together: M-Pesa refuses remarks that are only blanks."""
-    texts = (order.recipient_name, order.purpose, order.remarks)
-    name, purpose, remarks = (" ".join(UNSEEN.sub("", text).split()) for text in texts)
+    """Each text in one line, with nothing in it that is not seen or turns the line beside it."""
+    name, purpose, remarks = map(names.tidy, (order.recipient_name, order.purpose, order.remarks))
     return replace(order, recipient_name=name, purpose=purpose, remarks=remarks)
 
 
@@ -62,6 +58,8 @@ def check_shape(order: Order) -> None:
     """Raises BadPayout, NotAnAmount, PayoutOutOfRange."""
     lengths = ((order.recipient_name, 1, NAME_LENGTH), (order.purpose, 0, TEXT_LENGTH), (order.remarks, 2, TEXT_LENGTH))
     if any(not least <= len(text) <= most for text, least, most in lengths):
+        raise BadPayout
+    if not names.says_something(order.recipient_name):
         raise BadPayout
     if order.amount.currency != "KES" or order.amount.minor % 100:
         raise NotAnAmount

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
+from fundraising import names
 from fundraising.outages import is_outage
 from fundraising.people import grants, roles
 from fundraising.people.news import TellKeyMade
@@ -84,7 +85,7 @@ class ApiKeys:
             row = {
                 "id": key_id,
                 "key_hash": hash_of(key),
-                "name_sealed": self._vault.seal_text(name, place(k.name_sealed, key_id)),
+                "name_sealed": self._vault.seal_text(names.tidy(name), place(k.name_sealed, key_id)),
                 "role": role,
                 "person_id": person,
                 "created_at": now,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from fundraising import names
 from fundraising.people import emails, phones
 from fundraising.refusals import NoSuchDonor
 from mpesa.msisdn import Msisdn
@@ -48,7 +49,7 @@ class Donors:
 
     async def without_chat(self, name: str, email: str | None = None) -> Donor:
         """A new donor who is not in Telegram. `email`: where receipts are wanted. Raises NotAnEmailAddress."""
-        address = emails.parse_typed(email)
+        address, name = emails.parse_typed(email), names.tidy(name)
 
         def fn(conn: Connection) -> Donor:
             donor_id = next_id(conn, donors)
@@ -100,7 +101,7 @@ class Donors:
             conn.execute(update(donors).where(d.chat_id == chat_id).values(unreachable_since=None))
         else:
             donor_id = next_id(conn, donors)
-            sealed = self._vault.seal_text(name, place(d.name_sealed, donor_id))
+            sealed = self._vault.seal_text(names.tidy(name), place(d.name_sealed, donor_id))
             row = {"id": donor_id, "chat_id": chat_id, "name_sealed": sealed, "language": language}
             conn.execute(insert(donors).values(created_at=self._now(), **row))
         donor = self._of_chat(conn, chat_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select
 
+from fundraising import names
 from fundraising.people import emails, phones
 from fundraising.refusals import BadPayout, NoSuchNgo
 from mpesa.masking import HIDDEN
@@ -41,8 +42,8 @@ class Ngos:
 
         Raises BadPayout for a name that cannot be, NotAnEmailAddress.
         """
-        name = " ".join(name.split())
-        if not 0 < len(name) <= NAME_LENGTH:
+        name = names.tidy(name)
+        if len(name) > NAME_LENGTH or not names.says_something(name):
             raise BadPayout
         address = emails.parse_typed(email)
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints right on SQLite too
 
+from fundraising import names
 from fundraising.people import grants
 from fundraising.refusals import NotAllowed
 from storage.payout_tables import accounts, people, roles
@@ -31,6 +32,7 @@ INCLUDES: dict[Role, frozenset[Role]] = {
     Role.CHECKER: frozenset({Role.CHECKER, Role.VIEWER}),
     Role.OWNER: frozenset(Role),
 }
+NAMELESS = "?"  # of a name in which nothing can be seen
 GUARDED_TO_GIVE = (Role.MAKER, Role.CHECKER, Role.OWNER)  # one person as maker and checker would be two pairs of eyes
 OWNERS_NEEDED = 2  # before money is sent: one alone could be maker and checker by two accounts, and nobody says no
 GUARDED_TO_TAKE = (Role.CHECKER, Role.OWNER)  # who could have said no
@@ -78,7 +80,7 @@ def name_in(row: Any, vault: Vault) -> str:
 
 def add_person(conn: Connection, vault: Vault, name: str, now: datetime) -> int:
     person_id = next_id(conn, people)
-    sealed = vault.seal_text(name, place(people.c.name_sealed, person_id))
+    sealed = vault.seal_text(names.tidy(name) or NAMELESS, place(people.c.name_sealed, person_id))
     conn.execute(insert(people).values(id=person_id, name_sealed=sealed, created_at=now))
     return person_id
 

@@ -8,12 +8,13 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, select, update
 
+from fundraising import names
 from fundraising.news import Alarm, TellOwners
 from fundraising.people import consent, emails, roles
 from fundraising.people.consent import Kind, Matter, Word
 from fundraising.people.emails import EmailAddress
 from fundraising.people.news import AskSecondOwner
-from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, Person, Role
+from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, NAMELESS, Person, Role
 from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import facts, jobs
 from storage.database import Database
@@ -131,7 +132,7 @@ class Staff:
 
     async def rename(self, person_id: int, name: str) -> None:
         """At the server's command line: what was decided before carries the new name, too. Raises NoSuchPerson."""
-        sealed = self._vault.seal_text(name, place(people.c.name_sealed, person_id))
+        sealed = self._vault.seal_text(names.tidy(name) or NAMELESS, place(people.c.name_sealed, person_id))
 
         def fn(conn: Connection) -> None:
             self._admit(conn, None, person_id)

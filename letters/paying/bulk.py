@@ -9,6 +9,7 @@ from fundraising.paying.batches import Batch
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.cards import Card
 from fundraising.paying.payout import Payout
+from fundraising.people import phones
 from fundraising.statuses import PayoutStatus
 from letters.language import Language
 from letters.paying import payouts
@@ -78,7 +79,26 @@ def summary(_: Language, rows: list[Row], standing: Standing, facts: Facts) -> s
         return "\n".join([head, short, "", table(_, rows)])
     after = _("Available afterwards: {after}", after=available - total)
     question = _("Press Confirm, and somebody else is asked to approve all of it.")
-    return "\n".join([head, after, *known(_, len(rows), facts), "", table(_, rows), "", question])
+    told = [head, after, *known(_, len(rows), facts), *foreign(_, rows)]
+    return "\n".join([*told, "", table(_, rows), "", question])
+
+
+def foreign(_: Language, rows: list[Row]) -> list[str]:
+    """Numbers that look like another network's: asked about, and never refused."""
+    lines = [str(row.line) for row in rows if phones.other_network(row.order.phone) is not None]
+    if not lines:
+        return []
+    shown = ", ".join(lines[:MOST_ROWS_SHOWN]) + (" …" if len(lines) > MOST_ROWS_SHOWN else "")
+    return [
+        _.plural(
+            "⚠️ {count} number looks like another network's (line {lines}). M-Pesa needs Safaricom lines. Pay it "
+            "all the same?",
+            "⚠️ {count} numbers look like other networks' (lines {lines}). M-Pesa needs Safaricom lines. Pay them "
+            "all the same?",
+            len(lines),
+            lines=shown,
+        )
+    ]
 
 
 def is_covered(rows: list[Row], standing: Standing) -> bool:

@@ -13,6 +13,7 @@ from fundraising.people.likeness import alike
 from fundraising.statuses import PayoutStatus
 from letters import states
 from letters.language import Language, noted
+from letters.networks import other_network
 from letters.paying.failures import happened
 from letters.paying.reviews import WHY
 from letters.times import in_hours, moment
@@ -25,6 +26,7 @@ WARNINGS = {
     Warning.TOO_FEW_CHECKERS: noted("⚠️ Fewer people may approve than have to: an owner names more with /admins."),
     Warning.NEW_NUMBER: noted("⚠️ This number was never paid before."),
     Warning.LARGEST_EVER: noted("⚠️ This is the largest payout so far."),
+    Warning.OTHER_NETWORK: noted("⚠️ This looks like another network's number. M-Pesa needs a Safaricom line."),
     Warning.RECIPIENT_IS_DONOR: noted("⚠️ This number has given to a campaign."),
 }
 
@@ -43,7 +45,8 @@ def summary(_: Language, draft: PayoutDraft, standing: Standing, known_name: str
     )
     known = paid_before_as(_, order.recipient_name, known_name)
     question = _("Press Confirm, and somebody else is asked to approve it.")
-    return "\n".join([checked, *known, "", question])
+    foreign = other_network(_, order.phone)
+    return "\n".join([checked, *known, *([foreign] if foreign else []), "", question])
 
 
 def changed_meanwhile(_: Language, draft: PayoutDraft, standing: Standing, known_name: str | None) -> str:

@@ -284,3 +284,11 @@ async def test_names_that_a_spreadsheet_would_calculate_are_disarmed(office: Off
     await office.tap(CHECKER, "Approve all")
     await results(office)
     assert result_of(office)[1][0] == "'=1+1 <b>"
+
+
+async def test_numbers_of_other_networks_are_named_with_their_lines(office: Office) -> None:
+    rows = b"name,phone,amount\nAkinyi,0712345678,500\nOtieno,0733123456,600\nMoraa,0101234567,700\n"
+    await office.send_file(MAKER, rows)
+    assert "2 numbers look like other networks' (lines 3, 4)" in office.last(MAKER).text
+    await office.tap(MAKER, "Confirm")
+    assert await office.count() == 3

@@ -164,7 +164,7 @@ async def test_a_reason_may_name_a_code_and_a_code_alone_is_no_reason(world: Wor
     await office.say(CHECKER, CODE)
     assert "We do not know the code" in office.last(CHECKER).text
     await office.say(CHECKER, f"paid before, see {CODE}")
-    assert (await office.payout(payout.id)).status_message == f"paid before, see {CODE}"
+    assert (await office.payout(payout.id)).note == f"paid before, see {CODE}"
 
 
 async def test_a_code_below_a_photo_is_read(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from fundraising.money import Money
 from fundraising.statuses import PayoutStatus
 from tests.bot.office import CHECKER, MAKER, ONE_LINE, OTHER_OWNER, SECOND_CHECKER, Office
-from tests.bot.world import OWNER
+from tests.bot.world import OWNER, message
 from tests.fakes import PAYING
 
 P = PayoutStatus
@@ -308,3 +308,58 @@ async def test_all_buttons_fit_what_telegram_takes(office: Office) -> None:
     await office.say(OTHER_OWNER, "/payouts")
     data = [data for shown in office.world.telegram.messages.values() for data in shown.buttons.values()]
     assert max(len(each.encode()) for each in data) <= 40  # ids of 18 digits have room still
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "name"),
+    [
+        ("/payout 1 200 0712345678 3rd Street Clinic", 200, "3rd Street Clinic"),
+        ("/payout 1 200 0712 345 678 4Life", 200, "4Life"),
+        ("/payout 1 KES 2,500 +254 712 345 678 2nd Chance", 2500, "2nd Chance"),
+        ("/payout 1 5k 0712345678 Akinyi Otieno", 5000, "Akinyi Otieno"),
+        ("/payout #1 500/= 0712-345-678 Akinyi", 500, "Akinyi"),
+        ("/payout 1 200 0712345678 \u202eAkinyi\u200b Otieno", 200, "Akinyi Otieno"),
+    ],
+)
+async def test_a_line_is_read_as_people_write_it(office: Office, line: str, amount: int, name: str) -> None:
+    payout = await office.request(line)
+    assert (payout.amount.whole_shillings, payout.recipient_name) == (amount, name)
+    assert payout.phone.local == "0712 345 678"
+
+
+async def test_a_number_of_another_network_is_asked_about_before_it_is_paid(office: Office) -> None:
+    await office.say(MAKER, "/payout 1 500 0733123456 Akinyi Otieno")
+    assert "0733 123 456 looks like a number of Airtel. M-Pesa needs a Safaricom line." in office.last(MAKER).text
+    await office.tap(MAKER, "Confirm")
+    assert any("looks like another network's number" in text for text in office.texts(CHECKER))
+
+
+async def test_a_shared_contact_answers_the_question_for_the_number(office: Office) -> None:
+    await office.say(MAKER, "/payout")
+    await office.tap(MAKER, "Water")
+    await office.say(MAKER, "elfu moja")
+    contact = {"phone_number": "254712345678", "first_name": "Akinyi"}
+    await office.world.handle(message=message(chat_id=MAKER, contact=contact))
+    await office.say(MAKER, "Akinyi Otieno")
+    await office.tap(MAKER, "Confirm")
+    assert (await office.payout()).phone.local == "0712 345 678"
+
+
+async def test_a_file_in_the_middle_of_a_payout_loses_no_step(office: Office) -> None:
+    await office.say(MAKER, "/payout")
+    await office.tap(MAKER, "Water")
+    question = office.last(MAKER).text
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 1}
+    await office.world.handle(message=message(chat_id=MAKER, voice=voice))
+    assert office.last(MAKER).text == question
+
+
+async def test_a_payout_that_lay_half_an_hour_unconfirmed_has_expired(office: Office) -> None:
+    await office.say(MAKER, ONE_LINE)
+    office.world.clock.forward(minutes=29)
+    await office.say(MAKER, "hello")
+    assert "press Confirm" in office.last(MAKER).text
+    office.world.clock.forward(minutes=2)
+    await office.tap(MAKER, "Confirm")
+    assert await office.count() == 0
+    assert "has expired" in office.pop_up

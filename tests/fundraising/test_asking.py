@@ -12,6 +12,36 @@ CANCELLED = Failed(Reason.CANCELLED, "1032")
 NO_ANSWER = Failed(Reason.NO_ANSWER, "1037")
 
 
+async def test_a_gift_that_failed_by_our_questions_is_asked_about_after_an_hour_and_a_day(house: House) -> None:
+    house.mpesa.queries.extend([CANCELLED, CANCELLED])
+    await house.give(500)
+    await house.wait(seconds=31)
+    await house.wait(seconds=61)
+    assert (await house.donation()).status is DonationStatus.FAILED
+    asked = len(house.mpesa.asked)
+    await house.wait(minutes=59)
+    assert len(house.mpesa.asked) == asked
+    await house.wait(minutes=2)
+    assert len(house.mpesa.asked) == asked + 1
+    house.mpesa.queries.append(Succeeded(None))
+    await house.wait(hours=22, minutes=58)
+    assert (await house.donation()).status is DonationStatus.FAILED
+    await house.wait(minutes=5)
+    assert (await house.donation()).status is DonationStatus.COMPLETED
+    assert await house.told() == ["failed", "completed_late"]
+    for _ in range(3):
+        await house.wait(days=1)
+    assert len(house.mpesa.asked) == asked + 2
+
+
+async def test_a_gift_that_a_callback_failed_is_not_asked_about_any_more(house: House) -> None:
+    await house.give(500)
+    await house.hear(callback(code=1032))
+    for _ in range(30):
+        await house.wait(hours=1)
+    assert house.mpesa.asked == []
+
+
 async def test_mpesa_is_asked_on_a_growing_schedule(house: House) -> None:
     await house.give()
     asked = []

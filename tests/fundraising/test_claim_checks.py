@@ -1,6 +1,8 @@
 """A donor's M-Pesa code, put to Transaction Status: it books only what surely is this donation's payment."""
 
+from datetime import timedelta
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -175,3 +177,15 @@ async def test_a_payment_that_may_be_another_donors_with_the_same_phone_is_kept_
     await house.use_cases.paying.mailbox.status_result(token, body)
     assert (await house.donation()).status is DonationStatus.PENDING
     assert await house.held("campaign:1") == 0
+
+
+@pytest.mark.parametrize(("minutes", "is_credited"), [(-4.9, True), (-5.1, False)])
+async def test_mpesas_clock_may_be_five_minutes_behind_and_no_more(
+    house: House, minutes: float, is_credited: bool
+) -> None:
+    token = await claimed(house)
+    begun = (await house.donation()).created_at.astimezone(ZoneInfo("Africa/Nairobi")) + timedelta(minutes=minutes)
+    paid_at = int(begun.strftime("%Y%m%d%H%M%S"))
+    body = status_result(shillings=500, receipt="TKM1AB2CD3", payer=PAYER, paid_at=paid_at)
+    await house.use_cases.paying.mailbox.status_result(token, body)
+    assert ((await house.donation()).status is DonationStatus.COMPLETED) is is_credited

@@ -13,6 +13,7 @@ from fundraising.people.emails import EmailAddress
 from fundraising.people.roles import Role
 from fundraising.refusals import NoMail, NoSuchDonor, NoSuchPerson, NotAnEmailAddress
 from mpesa.msisdn import Msisdn
+from tests.fakes import callback
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, RECIPIENT, SECOND_CHECKER, Treasury
 
@@ -184,3 +185,12 @@ def test_what_is_not_one_plain_address_is_refused(typed: str) -> None:
 def test_an_address_prints_masked() -> None:
     assert "anjiku" not in f"{EmailAddress('wanjiku@example.org')} {EmailAddress('wanjiku@example.org')!r}"
     assert "akinyi" not in repr(Order(1, Money(1), RECIPIENT, "A", recipient_email="akinyi@example.org"))
+
+
+async def test_a_gift_that_failed_and_arrives_all_the_same_is_mailed_to_who_asked_meanwhile(house: House) -> None:
+    receipts = Receipts(house.database, house.vault, sends_mail=True)
+    await house.give(500)
+    await house.hear(callback(code=1032))
+    await receipts.ask(1, "a@b.org")
+    await house.hear(callback())
+    assert [job["donation_id"] for job in await house.jobs("MailReceipt")] == [1]

@@ -276,3 +276,21 @@ async def test_refused_credentials_of_the_app_stop_all_sending(daraja: Daraja) -
     assert isinstance(outcome, Failed)
     assert (outcome.not_accepted, outcome.stops_sending) == (False, True)
     assert daraja.b2c.call_count == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("Term 1 & 2 – №5 @ 50%", "Term 1 and 2 - No5 at 50 percent"),
+        ('Fees & books #1 @school 💧 "x" <b>', "Fees and books 1 at school x b"),
+        ("Chakula cha wĩra, Mũthoni's", "Chakula cha wira, Muthonis"),
+        ("💧💧", "Payout"),
+        ("محمد", "Payout"),
+        ("x" * 100, "x" * 100),
+    ],
+)
+async def test_remarks_go_to_mpesa_in_plain_letters(daraja: Daraja, written: str, sent: str) -> None:
+    await daraja.payouts.b2c(replace(PAYMENT, remarks=written, occasion=written))
+    body = json.loads(daraja.sent(daraja.b2c).content)
+    assert body["Remarks"] == sent
+    assert body.get("Occassion", "Payout") == sent

@@ -21,7 +21,7 @@ class DonorOut(Shape):
 
 async def add(call: Call) -> Reply:
     given = call.body_as(DonorIn)
-    donor = await call.use_cases.donors.without_chat(" ".join(given.name.split()), email=given.email)
+    donor = await call.use_cases.donors.without_chat(given.name, email=given.email)
     return Reply(shown(call, await call.use_cases.donors.listed(donor.id)))
 
 

@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
-from fundraising import campaigns
+from fundraising import campaigns, names
 from fundraising.campaigns import TITLE_LENGTH
 from fundraising.giving import amounts
 from fundraising.money import Money
@@ -65,6 +65,13 @@ def email(text: str) -> str:
     return text
 
 
+def telling(text: str) -> str:
+    """A name of signs that nobody sees is none."""
+    if not names.says_something(text):
+        raise PydanticCustomError("characters", "no letter and no digit")
+    return text
+
+
 def printable(text: str) -> str:
     """PostgreSQL stores no NUL, half a surrogate pair is no character, and nobody means the other controls."""
     if UNPRINTABLE.search(text):
@@ -107,7 +114,7 @@ PhoneIn = Annotated[str, StringConstraints(max_length=40), AfterValidator(phone)
 Line = Annotated[str, StringConstraints(max_length=100), *PRINTABLE]
 Remarks = Annotated[str, StringConstraints(min_length=2, max_length=100), *PRINTABLE]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH), *PRINTABLE]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80), *PRINTABLE]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80), *PRINTABLE, AfterValidator(telling)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200), *PRINTABLE]
 Story = Annotated[str, StringConstraints(max_length=4000), *PRINTABLE]
 Email = Annotated[
