@@ -1,6 +1,7 @@
 """Strangers who say nothing, or never end, over real connections: they go, and keep nobody else out."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -172,6 +173,14 @@ async def test_who_goes_away_in_the_middle_leaves_no_line_in_the_log(
     visitor.writer.transport.abort()
     assert (await (await house.visitor(HELLO)).hears()).startswith(HELLO_SAID)
     assert [record for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
+async def test_nothing_is_unpacked_on_its_way_in(house: House) -> None:
+    packed = gzip.compress(bytes(100_000))
+    head = f"POST /read HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    visitor = await house.visitor(head.encode() + packed)
+    await visitor.hears()
+    assert await visitor.reader.read(100) == str(len(packed)).encode()
 
 
 async def test_every_answer_says_what_it_is_and_who_may_read_it_only_encrypted(house: House) -> None:
