@@ -104,7 +104,7 @@ class Connection(web.RequestHandler):
 
     def leave(self) -> None:
         self._door.go(self)
-        if isinstance(self.transport, asyncio.Transport):
+        if self.transport:
             self.transport.abort()
 
     def handle_error(

@@ -53,6 +53,14 @@ class Strangers:
         writer.close()
         return status, took
 
+    async def say_nothing(self) -> float:
+        """After how many seconds one is sent away."""
+        began = time.perf_counter()
+        reader, _writer = await asyncio.open_connection("127.0.0.1", self.port)
+        with contextlib.suppress(ConnectionResetError):
+            await reader.read()
+        return time.perf_counter() - began
+
     async def throw_bombs(self, count: int) -> set[int]:
         """Twenty at a time; the statuses that they were answered with."""
         statuses: set[int] = set()

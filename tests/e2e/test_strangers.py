@@ -3,6 +3,7 @@
 Without it the numbers are small.
 """
 
+import asyncio
 import os
 
 import pytest
@@ -36,7 +37,7 @@ async def test_bombs_are_refused_packed_as_they_are(strangers: Strangers) -> Non
 
 
 async def test_who_hangs_about_keeps_no_callback_waiting(house: House, strangers: Strangers) -> None:
-    donor = await house.donor()
+    donor, silent = await house.donor(), asyncio.create_task(strangers.say_nothing())
     async with strangers.hanging_about(IDLE, SLOW):
         said = [callback(f"ws_CO_{n}") for n in range(CALLBACKS)]
         answers = [await strangers.post(f"/webhooks/daraja/{'0' * 64}", body) for body in said]
@@ -47,3 +48,4 @@ async def test_who_hangs_about_keeps_no_callback_waiting(house: House, strangers
         assert slowest < WITHIN_S
         await donor.gives(house.slug, Behaviour(do="pay"))
         await donor.reads((await donor.paid()).receipt)
+    assert 9 < await silent < 15

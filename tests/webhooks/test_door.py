@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+import uvloop
 from aiohttp import web
 
 from trustvoice.run import listen
@@ -99,6 +100,18 @@ async def test_who_does_not_end_a_request_in_time_is_sent_away(house: House, wha
     house.door.close_the_slow()
     await visitor.is_sent_away()
     assert (await (await house.visitor(HELLO)).hears()).startswith(HELLO_SAID)
+
+
+def test_on_the_loop_that_the_program_runs_on_as_well() -> None:
+    async def scenario() -> None:
+        async with opened(Door(whole_within_s=0.05)) as house:
+            silent, dripping = await house.visitor(), await house.visitor(UNFINISHED["half of the body"])
+            await asyncio.sleep(0.1)
+            house.door.close_the_slow()
+            await silent.is_sent_away()
+            await dripping.is_sent_away()
+
+    uvloop.run(scenario())
 
 
 async def test_half_of_a_second_request_is_no_more_patiently_waited_for(house: House) -> None:
