@@ -28,7 +28,7 @@ def check_options(url: str) -> None:
     query = make_url(url).query
     for name, value in query.items():
         if name not in KNOWN:
-            raise ValueError(f"has the option {name}, which is not known here: leave it out")
+            raise ValueError(f"has the option {name}, which is not known here: take it away")
         if isinstance(value, tuple):
             raise ValueError(f"has the option {name} twice")  # noqa: TRY004 of a text, not of a type
     for name in {"sslmode", SSL} & query.keys():

@@ -103,7 +103,8 @@ class Recovery:
         made = 0
         for entries in in_chunks(await self._ours(journal.entries())):
             made += await self._rebuild_some(entries)
-        log.error("%s intents were made again from the journal; M-Pesa is asked about each", made)
+        level = logging.ERROR if made else logging.INFO
+        log.log(level, "%s intents were made again from the journal; M-Pesa is asked about each", made)
         return made
 
     async def _rebuild_some(self, entries: Sequence[Entry]) -> int:

@@ -98,6 +98,10 @@ async def test_settings_that_others_can_read_are_refused_with_the_remedy(tmp_pat
         assert said.complaints == ".env holds secrets, and others can read it. Run: chmod 600 .env\n"
     (tmp_path / ".env").chmod(0o600)
     assert (await trustvoice("campaign", "list", env={}, folder=tmp_path)).code == 0
+    (tmp_path / ".env").write_text("PORT 80\n")
+    (tmp_path / ".env").chmod(0o644)
+    all_at_once = (await trustvoice("campaign", "list", env={}, folder=tmp_path)).complaints.splitlines()
+    assert [said.split()[0] for said in all_at_once[:3]] == [".env", ".env,", "TELEGRAM_BOT_TOKEN"]
 
 
 async def test_nothing_that_is_written_can_be_read_by_others(tmp_path: Path, taken_port: int) -> None:

@@ -52,7 +52,8 @@ async def test_a_backup_takes_the_place_of_the_database_which_stays_beside_it(
 
     restored = await ran(environment, tmp_path, "restore", str(copy))
     assert restored.code == 0, restored.complaints
-    assert "frozen" in restored.out
+    assert "frozen until two owners unfreeze them (/unfreeze in the bot)" in restored.out
+    assert " error " not in restored.complaints
     assert await titles(environment, tmp_path) == ["Water"]
     [old] = (tmp_path / "data").glob("trustvoice.db.before-*Z")
     with closing(sqlite3.connect(old)) as aside:

@@ -192,7 +192,7 @@ def test_production_sends_keys_over_https_only() -> None:
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ("pgbouncer=true", "has the option pgbouncer, which is not known here: leave it out."),
+        ("pgbouncer=true", "has the option pgbouncer, which is not known here: take it away."),
         ("sslmode=on", "must have sslmode as one of disable, allow, prefer, require, verify-ca, verify-full."),
         ("sslmode=require&sslmode=disable", "has the option sslmode twice."),
         ("connect_timeout=soon", "must have connect_timeout as a whole number."),

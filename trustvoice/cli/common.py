@@ -64,9 +64,14 @@ def settings_or_advice() -> "Settings":
 
     if nothing_set(os.environ):
         give_up(NOTHING_SET)
-    settings = load(ENV_FILE)
-    if read_by_others(ENV_FILE):
-        raise SettingsError([f"{ENV_FILE} holds secrets, and others can read it. Run: chmod 600 {ENV_FILE}"])
+    loose = [f"{ENV_FILE} holds secrets, and others can read it. Run: chmod 600 {ENV_FILE}"]
+    complaints = loose if read_by_others(ENV_FILE) else []
+    try:
+        settings = load(ENV_FILE)
+    except SettingsError as wrong:
+        raise SettingsError([*complaints, *wrong.sentences]) from None
+    if complaints:
+        raise SettingsError(complaints)
     return settings
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ def read(path: str | Path) -> EnvFile:
         return EnvFile(complaints=[f"{path} cannot be read: {error.strerror}. Run this as the user whose file it is."])
     except ValueError as error:
         return EnvFile(complaints=[f"{path} {error}. {SAVE_AS}"])
+    logging.getLogger("dotenv").setLevel(logging.ERROR)  # what it warns of is said below, with what to do
     bindings = list(parse_stream(io.StringIO(text)))
     values = {each.key.upper(): each.value or "" for each in bindings if each.key}
     return EnvFile(path, values, [f"{path}, {complaint}" for complaint in unclear(bindings)])
