@@ -1,4 +1,4 @@
-"""The one place that knows concrete classes. Give it fakes, and bot, server, workers and command line run on them."""
+"""The one place that knows what is outside. Give it fakes, and bot, server, workers and command line run on them."""
 
 import asyncio
 import hashlib
