@@ -139,6 +139,10 @@ class NoSuchPerson(Refused):
     pass
 
 
+class BadName(Refused):
+    """A person's name that cannot be."""
+
+
 class LastOwner(Refused):
     """Without an owner nobody could name people or unfreeze."""
 

@@ -1,6 +1,12 @@
 """What the owners must know. No phone numbers, no names: an id to look up."""
 
+from collections.abc import Sequence
+
+from fundraising.giving.donation import Donation
+from fundraising.giving.undecided import Undecided
+from fundraising.ledger import causes
 from fundraising.news import Alarm
+from letters import states
 from letters.language import Language, noted
 
 ALARMS = {
@@ -49,6 +55,30 @@ ALARMS = {
         "names them. Please keep the database as it is until they are understood."
     ),
 }
+
+
+DECIDE = noted("Decide on {amount}")
+
+
+def arrived_alarm(_: Language, donation: Donation, title: str, strays: Sequence[Undecided]) -> str:
+    """To everybody who may decide about money that fits nothing."""
+    head = _(
+        "⚠️ Money arrived that does not fit gift #{id} of {amount} for <b>{title}</b>. It lies in suspense, and two "
+        "people decide where it belongs:",
+        id=donation.id,
+        amount=donation.amount,
+        title=title,
+    )
+    lines = [
+        _(
+            "<b>{amount}</b>, M-Pesa code <code>{code}</code>: {why}",
+            amount=each.amount,
+            code=causes.label(each.cause),
+            why=_(states.REVIEWS.get(each.reason, each.reason)),
+        )
+        for each in strays
+    ]
+    return "\n".join([head, *lines])
 
 
 def alarm(_: Language, kind: Alarm, subject_id: int, code: str = "") -> str:

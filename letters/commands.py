@@ -9,6 +9,7 @@ RECEIPT = noted("Your latest receipt, and receipts by e-mail")
 NOTME = noted("Stop requests on your phone that are not yours")
 CANCEL = noted("Stop the gift you are putting together")
 HELP = noted("How this works")
+ID = noted("Your number in Telegram")
 
 PAYOUT = noted("Ask for a payout")
 BULK = noted("Ask for many payouts with a file")

@@ -107,6 +107,17 @@ def suspended(_: Language, event: Event) -> str:
     return _("{amount} of receipt {receipt} put into suspense: {why}", why=why, **what)
 
 
+def said(_: Language, event: Event) -> str:
+    facts = event.facts
+    if facts["campaign"] is None:
+        return _("{by} said: it was sent back", by=facts["by"])
+    return _("{by} said: it belongs to “{campaign}”", by=facts["by"], campaign=facts["campaign"])
+
+
+def agreed(_: Language, event: Event) -> str:
+    return _("{by} agreed", by=event.facts["by"])
+
+
 def posted(_: Language, event: Event) -> str:
     amount = event.facts["amount"]
     assert isinstance(amount, Money)
@@ -172,6 +183,8 @@ SENTENCES: dict[What, Line] = {
     What.CLAIMED: claimed,
     What.SETTLED: settled,
     What.SUSPENDED: suspended,
+    What.SAID: said,
+    What.AGREED: agreed,
     What.POSTED: posted,
     What.APPROVED: approved,
     What.REFUSED: refused,

@@ -39,7 +39,14 @@ from fundraising.paying.news import (
     WarnLowFloat,
 )
 from fundraising.paying.tasks import AskAboutPayout, AskBalance, AskBalanceFor, ExpirePayout, RebuildPayment, SendPayout
-from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellUnfrozen
+from fundraising.people.news import (
+    AskSecondOwner,
+    MakeRoleChange,
+    TellFrozen,
+    TellKeyMade,
+    TellRoleChange,
+    TellUnfrozen,
+)
 from fundraising.repeats import ClearRepeats
 from fundraising.use_cases import UseCases
 from storage import jobs
@@ -69,6 +76,7 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
         .on(ExpirePayout, paying.requests.expire, apart=True)
         .on(AskBalance, paying.float.ask)
         .on(AskBalanceFor, paying.float.ask)
+        .on(MakeRoleChange, house.staff.make_change)
         .on(CheckBooks, house.books_watch.check, apart=True)
         .on(Reconcile, house.daily_report.make, apart=True)
         .on(ClearRepeats, house.repeats.clear, apart=True)
@@ -99,6 +107,7 @@ def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases,
         .on(SendBatchResult, kept(batches.send_result))
         .on(TellFrozen, kept(people.tell_frozen))
         .on(TellUnfrozen, kept(people.tell_unfrozen))
+        .on(TellRoleChange, kept(people.tell_role_change))
         .on(TellBatchAgreed, kept(batches.tell_agreed))
         .on(WarnLowFloat, kept(people.warn_low_float))
         .on(AskSecondOwner, kept(people.ask_second_owner))

@@ -1,4 +1,4 @@
-"""`/report`: yesterday's books and the open campaigns in figures; `/report 2026-11-20`: that day's, with its file."""
+"""`/report`: today, the open campaigns in figures, yesterday's books; `/report 2026-11-20`: a day's, with its file."""
 
 from datetime import date, timedelta
 
@@ -15,9 +15,10 @@ async def report(_update: Update, context: Context) -> None:
         await of_day(context, context.args[0])
         return
     books = context.use_cases.reconciliation
+    await say(context, letters.today(context.language, await books.of(books.today())))
+    await say(context, letters.report(context.language, await context.use_cases.campaigns.open_ones()))
     yesterday = await books.of(books.today() - timedelta(days=1))
     await say(context, reconciliation.summary(context.language, yesterday))
-    await say(context, letters.report(context.language, await context.use_cases.campaigns.open_ones()))
 
 
 async def of_day(context: Context, typed: str) -> None:

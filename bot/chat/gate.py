@@ -7,7 +7,8 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 
 from bot.chat import unknown
 from bot.chat.context import Context, Handler
-from fundraising.people.roles import Role
+from fundraising.people.roles import Person, Role
+from fundraising.people.staff import name_until_start
 from fundraising.refusals import ButtonOfAnotherBook, NotAllowed
 
 log = logging.getLogger(__name__)
@@ -21,12 +22,20 @@ def staff_only(handle: Handler) -> Handler:
         if person is None or not person.roles:
             await turn_away(update, context)
             return
-        context.person = person
+        context.person = await introduced(update, context, person)
         if update.callback_query:
             await demand_that_it_is_of_this_book(context, update.callback_query)
         await handle(update, context)
 
     return guarded
+
+
+async def introduced(update: Update, context: Context, person: Person) -> Person:
+    """With the name that Telegram knows, if only a number is known so far."""
+    if person.name != name_until_start(context.chat_id) or update.effective_user is None:
+        return person
+    await context.use_cases.staff.introduce(context.chat_id, update.effective_user.full_name)
+    return await context.use_cases.staff.of_chat(context.chat_id) or person
 
 
 async def demand_that_it_is_of_this_book(context: Context, query: CallbackQuery) -> None:

@@ -4,19 +4,22 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.chat import sending
+from bot.chat.buttons import button
 from bot.chat.delivery import Notifier
 from bot.giving import keyboards
 from fundraising.giving.donation import Donation
 from fundraising.giving.news import News, OfferTryAgain, ShowWaiting, TellDecided, TellDonor, Waiting, is_true
+from fundraising.giving.undecided import Undecided
 from fundraising.ledger.progress import Progress
 from fundraising.messages import DECIDED, TRY_AGAIN, Audience, Kind, Telling
 from fundraising.missed import Unreachable
 from fundraising.news import ABOUT_A_DONATION, Alarm, TellOwner, TellOwners
 from fundraising.statuses import DonationStatus
-from letters.alarms import alarm
+from letters.alarms import DECIDE, alarm, arrived_alarm
 from letters.giving import failures, prompt, results
 from letters.language import Language, translate
 
@@ -77,9 +80,12 @@ class GiftNotifier(Notifier):
         return await self._to_donor(donation, TRY_AGAIN, offer)
 
     async def tell_owners(self, job: TellOwners, _attempt: int) -> datetime | None:
-        """When one owner must be told later, the others may read it twice."""
+        """When one must be told later, the others may read it twice. Of money that fits nothing all hear who may decide
+        about it."""
+        staff = self._use_cases.staff
+        strays = await self._strays(job.alarm, job.subject_id)
         later, broken = [], []
-        for chat_id in await self._use_cases.staff.owner_chats():
+        for chat_id in await (staff.checker_chats() if strays else staff.owner_chats()):
             one = TellOwner(chat_id, job.alarm, job.subject_id)
             try:
                 later.append(await self.tell_owner(one, 1))
@@ -91,7 +97,26 @@ class GiftNotifier(Notifier):
             raise broken[0]
         return max((moment for moment in later if moment), default=None)
 
+    async def _strays(self, alarm: str, donation_id: int) -> list[Undecided]:
+        return await self._use_cases.suspense.of_donation(donation_id) if alarm == Alarm.SUSPENSE else []
+
+    async def _tell_checker(self, job: TellOwner, strays: list[Undecided]) -> datetime | None:
+        """How much it is, and a button."""
+        donation = await self._use_cases.donations.find(job.subject_id)
+        title = await self._title(donation.campaign_id)
+
+        async def send(_: Language) -> int:
+            rows = [[button(_(DECIDE, amount=each.amount), f"stray:{each.key}")] for each in strays]
+            text = arrived_alarm(_, donation, title, strays)
+            message = await self._bot.send_message(job.chat_id, text, reply_markup=InlineKeyboardMarkup(rows))
+            return message.message_id
+
+        telling = Telling(Kind.DONATION, donation.id, Audience.CHECKER, job.alarm)
+        return await self._delivery.in_language(job.chat_id, send, telling)
+
     async def tell_owner(self, job: TellOwner, _attempt: int) -> datetime | None:
+        if strays := await self._strays(job.alarm, job.subject_id):
+            return await self._tell_checker(job, strays)
         is_code = job.alarm == Alarm.UNKNOWN_CODE
         code = await self._use_cases.claims.unknown(job.subject_id) if is_code else ""
         text = alarm(translate(None), Alarm(job.alarm), job.subject_id, code)

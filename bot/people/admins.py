@@ -10,6 +10,7 @@ from bot.chat.context import Context
 from bot.chat.gate import demand
 from bot.chat.numbers import number_in
 from bot.chat.sending import answer, put, say, show, tapped_message
+from fundraising.names import tidy
 from fundraising.people.roles import Person, Role
 from fundraising.people.staff import Proposal
 from fundraising.refusals import NoSuchPerson
@@ -25,6 +26,8 @@ async def admins(update: Update, context: Context) -> None:
             await add(context, words[1:])
         case ["link"]:
             await link(context, words[1:])
+        case ["rename"]:
+            await rename(context, words[1:])
         case _other:
             await listed(update, context)
 
@@ -55,13 +58,26 @@ async def add(context: Context, words: list[str]) -> None:
     if chat_id is None or role not in set(Role) or len(words) < 3:
         await say(context, letters.usage(context.language))
         return
-    name = " ".join(words[2:])
+    name = tidy(" ".join(words[2:]))
     proposal = await context.use_cases.staff.add(chat_id, name, Role(role), context.person.id)
     if proposal:
         await say(context, letters.proposed(context.language, proposal))
         return
     await renew_menu(context, chat_id)
-    await say(context, letters.added(context.language, name, Role(role)))
+    person = await context.use_cases.staff.of_chat(chat_id)
+    known_as = person.name if person else name
+    stays = [letters.stays(context.language, known_as)] if known_as != name else []
+    await say(context, "\n".join([letters.added(context.language, known_as, Role(role)), *stays]))
+
+
+async def rename(context: Context, words: list[str]) -> None:
+    """`<number of the person> <name>`"""
+    person_id, name = number_in(words[0]) if words else None, tidy(" ".join(words[1:]))
+    if person_id is None or not name:
+        await say(context, letters.usage(context.language))
+        return
+    await context.use_cases.staff.rename(person_id, name, context.person.id)
+    await say(context, letters.renamed(context.language, person_id, name))
 
 
 async def link(context: Context, words: list[str]) -> None:

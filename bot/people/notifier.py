@@ -10,7 +10,7 @@ from bot.people.admins import confirm_keyboard
 from bot.people.switch import unfreeze_keyboard
 from fundraising.money import Money
 from fundraising.paying.news import WarnLowFloat
-from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellUnfrozen
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellRoleChange, TellUnfrozen
 from fundraising.people.roles import Role
 from letters.books import balance
 from letters.language import Language
@@ -37,6 +37,10 @@ class PeopleNotifier(Notifier):
         names = {person.id: person.name for person in await self._use_cases.staff.all()}
         by = [names.get(person or 0, "?") for person in (job.first, job.second)]
         return await self._send(job.chat_id, lambda _: (switch.unfrozen(_, by, job.held), None))
+
+    async def tell_role_change(self, job: TellRoleChange, _attempt: int) -> datetime | None:
+        said = await self._use_cases.staff.change(job.change_id)
+        return await self._send(job.chat_id, lambda _: (admins.told(_, said), None))
 
     async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
         key = await self._use_cases.api_keys.find(job.key_id)

@@ -1,8 +1,11 @@
 """What people with a role have to be told of roles, keys and the switch."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from fundraising.lanes import MPESA
 from fundraising.news import ToChat
+from storage.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -10,6 +13,13 @@ class TellKeyMade(ToChat):
     """At the server somebody made a key of the HTTP API: an owner should know."""
 
     key_id: int
+
+
+@dataclass(frozen=True)
+class TellRoleChange(ToChat):
+    """Who may do what has changed, or is going to."""
+
+    change_id: int
 
 
 @dataclass(frozen=True)
@@ -35,3 +45,11 @@ class AskSecondOwner(ToChat):
 
     subject: str  # "unfreeze" or "role"
     subject_id: int
+
+
+@dataclass(frozen=True)
+class MakeRoleChange(Job):
+    """One that was put off."""
+
+    lane: ClassVar = MPESA
+    change_id: int

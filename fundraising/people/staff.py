@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from fundraising import names
+from fundraising.names import says_something, tidy
 from fundraising.news import Alarm, TellOwners
-from fundraising.people import consent, emails, roles
+from fundraising.people import changes, consent, emails, roles
+from fundraising.people.changes import Action, Change, Said
 from fundraising.people.consent import Kind, Matter, Word
 from fundraising.people.emails import EmailAddress
-from fundraising.people.news import AskSecondOwner
-from fundraising.people.roles import GUARDED_TO_GIVE, GUARDED_TO_TAKE, NAMELESS, Person, Role
-from fundraising.refusals import LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
+from fundraising.people.news import AskSecondOwner, MakeRoleChange
+from fundraising.people.roles import NAMELESS, Person, Role
+from fundraising.refusals import BadName, LastOwner, NoSuchPerson, NotYourOwnProposal, ProposalGone
 from storage import facts, jobs
 from storage.database import Database
 from storage.payout_tables import people
@@ -23,28 +23,8 @@ from storage.places import place
 from storage.vault import Vault
 
 YES = "yes"
-
-
-class Action(StrEnum):
-    GIVE = "give"
-    TAKE = "take"
-    LINK = "link"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """To a person's roles or accounts: a role is given or taken, or a chat linked."""
-
-    action: Action
-    person_id: int
-    role: Role | None = None
-    chat_id: int | None = None
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether somebody alone could become two with it, or rid of those who say no."""
-        guarded = {Action.GIVE: GUARDED_TO_GIVE, Action.TAKE: GUARDED_TO_TAKE, Action.LINK: (None,)}
-        return self.role in guarded[self.action]
+NAME_LENGTH = 80
+SECOND_OWNER_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +33,7 @@ class Proposal:
     change: Change
     person: Person
     proposer_id: int | None
+    due_at: datetime | None = None  # nobody has to confirm it: it takes effect then
 
 
 class Staff:
@@ -67,7 +48,7 @@ class Staff:
             facts.lock(conn)  # replicas that start together would name them twice
             if not roles.chats_of(conn, roles.holders(conn, Role.OWNER)):
                 for chat_id in wanted:
-                    person_id = self._person_of(conn, chat_id, f"Owner {chat_id}")
+                    person_id = self._person_of(conn, chat_id, name_until_start(chat_id))
                     roles.give(conn, self._vault, person_id, Role.OWNER, self._now())
 
         await self._database.write(fn)
@@ -89,6 +70,9 @@ class Staff:
         """Tells the owners."""
         await self._database.write(lambda conn: jobs.add(conn, [TellOwners(alarm, subject_id)], self._now()))
 
+    async def checker_chats(self) -> list[int]:
+        return await self._database.read(lambda conn: roles.chats_of(conn, roles.holders(conn, Role.CHECKER)))
+
     async def waiting(self) -> list[Proposal]:
         """Proposals by owners, or at the server, that nobody has confirmed, the oldest first."""
 
@@ -100,7 +84,8 @@ class Staff:
     async def add(
         self, chat_id: int, name: str, role: Role, by: int | None, email: str | None = None
     ) -> Proposal | None:
-        """Gives the role; proposes it, if it is more than to see, once there are two owners.
+        """Gives the role; proposes it, if it is more than to see, once there are two owners. The second owner that the
+        only one names is one a day later: until then everybody with a role can object.
 
         `by`: the owner who asks; None at the server's command line. `email`: for news of payouts, in place of an
         earlier one; but no owner alone changes somebody else's. Raises NotAllowed, NotAnEmailAddress.
@@ -110,6 +95,8 @@ class Staff:
         def fn(conn: Connection) -> Proposal | None:
             self._admit(conn, by)
             person_id = self._person_of(conn, chat_id, name)
+            if roles.name_of(conn, self._vault, person_id) == name_until_start(chat_id):
+                self._rename(conn, person_id, tidy(name) or NAMELESS)
             if address and by in (None, person_id):
                 self._set_email(conn, person_id, address)
             return self._change(conn, Change(Action.GIVE, person_id, role), by)
@@ -130,13 +117,50 @@ class Staff:
 
         return await self._database.write(fn)
 
-    async def rename(self, person_id: int, name: str) -> None:
-        """At the server's command line: what was decided before carries the new name, too. Raises NoSuchPerson."""
-        sealed = self._vault.seal_text(names.tidy(name) or NAMELESS, place(people.c.name_sealed, person_id))
+    async def rename(self, person_id: int, name: str, by: int | None = None) -> None:
+        """What was decided before carries the new name, too. `by`: None at the server's command line.
+
+        Raises NotAllowed, NoSuchPerson, BadName.
+        """
+        name = tidy(name)
+        if not says_something(name) or len(name) > NAME_LENGTH:
+            raise BadName
 
         def fn(conn: Connection) -> None:
-            self._admit(conn, None, person_id)
-            conn.execute(update(people).where(people.c.id == person_id).values(name_sealed=sealed))
+            self._admit(conn, by, person_id)
+            self._rename(conn, person_id, name)
+
+        await self._database.write(fn)
+
+    async def introduce(self, chat_id: int, name: str) -> None:
+        """Whoever was named by a number alone is called as Telegram calls them, from their first message on."""
+        name = tidy(name)[:NAME_LENGTH]
+        if not says_something(name):
+            return
+
+        def fn(conn: Connection) -> None:
+            person = roles.of_chat(conn, self._vault, chat_id)
+            if person and person.name == name_until_start(chat_id):
+                self._rename(conn, person.id, name)
+
+        await self._database.write(fn)
+
+    async def change(self, change_id: int) -> Said:
+        return await self._database.read(lambda conn: changes.load(conn, self._vault, change_id))
+
+    async def make_change(self, job: MakeRoleChange, _attempt: int) -> None:
+        """The job: unless it was called off, or who wanted it is no owner any more."""
+
+        def fn(conn: Connection) -> None:
+            roles.lock_owners(conn)
+            found = changes.waiting(conn, job.change_id)
+            if found is None or found[1] not in roles.holders(conn, Role.OWNER):
+                return
+            change, now = found[0], self._now()
+            assert change.role
+            roles.give(conn, self._vault, change.person_id, change.role, now)
+            changes.done(conn, job.change_id, now)
+            changes.tell(conn, job.change_id, change, now)
 
         await self._database.write(fn)
 
@@ -184,7 +208,7 @@ class Staff:
             if by in (proposal.proposer_id, proposal.person.id):
                 raise NotYourOwnProposal
             consent.confirm(conn, word, by, now)
-            self._apply(conn, proposal.change)
+            self._apply(conn, proposal.change, proposal.proposer_id, by)
             return self._proposal(conn, word)
 
         return await self._database.write(fn)
@@ -200,7 +224,9 @@ class Staff:
     def _change(self, conn: Connection, change: Change, by: int | None) -> Proposal | None:
         own = change.person_id == by and change.action is not Action.GIVE
         if own or not change.is_guarded or roles.count_of_owners(conn) < 2:
-            self._apply(conn, change)
+            if by is not None and self._makes_second_owner(conn, change):
+                return self._put_off(conn, change, by)
+            self._apply(conn, change, by, None)
             return None
         subject, now = msgspec.json.encode(change).decode(), self._now()
         matter = Matter(Kind.ROLE, subject, consent.decisions(conn, Kind.ROLE, subject))
@@ -210,7 +236,19 @@ class Staff:
         jobs.add(conn, [AskSecondOwner(chat, "role", proposal_id) for chat in chats], now)
         return Proposal(proposal_id, change, roles.load(conn, self._vault, change.person_id), by)
 
-    def _apply(self, conn: Connection, change: Change) -> None:
+    def _makes_second_owner(self, conn: Connection, change: Change) -> bool:
+        is_new = change.person_id not in roles.holders(conn, Role.OWNER)
+        return change.action is Action.GIVE and change.role is Role.OWNER and is_new
+
+    def _put_off(self, conn: Connection, change: Change, by: int) -> Proposal:
+        """The only owner could be both of two: the others have a day to see it, and to freeze."""
+        now = self._now()
+        due = now + SECOND_OWNER_AFTER
+        change_id = changes.note(conn, change, by, None, now, due)
+        jobs.add(conn, [MakeRoleChange(change_id)], due)
+        return Proposal(change_id, change, roles.load(conn, self._vault, change.person_id), by, due)
+
+    def _apply(self, conn: Connection, change: Change, by: int | None, confirmer: int | None) -> None:
         """Raises ProposalGone when the chat has become somebody's."""
         if change.role:
             if change.action is Action.TAKE:
@@ -222,6 +260,13 @@ class Staff:
             if roles.of_chat(conn, self._vault, change.chat_id):
                 raise ProposalGone
             roles.link(conn, self._vault, change.person_id, change.chat_id)
+        if change.action is Action.TAKE:
+            changes.call_off(conn, change)
+        changes.note(conn, change, by, confirmer, self._now())
+
+    def _rename(self, conn: Connection, person_id: int, name: str) -> None:
+        sealed = self._vault.seal_text(name, place(people.c.name_sealed, person_id))
+        conn.execute(update(people).where(people.c.id == person_id).values(name_sealed=sealed))
 
     def _person_of(self, conn: Connection, chat_id: int, name: str) -> int:
         known = roles.of_chat(conn, self._vault, chat_id)
@@ -238,3 +283,8 @@ class Staff:
     def _proposal(self, conn: Connection, word: Word) -> Proposal:
         change = msgspec.json.decode(word.matter.subject, type=Change)
         return Proposal(word.id, change, roles.load(conn, self._vault, change.person_id), word.by)
+
+
+def name_until_start(chat_id: int) -> str:
+    """Of an owner whom the settings name by a number."""
+    return f"Owner {chat_id}"

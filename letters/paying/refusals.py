@@ -173,6 +173,7 @@ def fault(_: Language, line: int, code: str) -> str:
 SENTENCES: Sentences = {
     refusals.NotAllowed: not_allowed,
     refusals.NoSuchPerson: noted("We do not know this person. /admins shows who has which role."),
+    refusals.BadName: noted("A name has 1 to 80 characters, and a letter or digit among them. Nothing was changed."),
     refusals.LastOwner: noted("This is the only owner, so the role stays. Name another owner first."),
     refusals.NotYourOwnProposal: noted(
         "Somebody else must confirm this: not the one who asked for it, and not the one it is for."

@@ -1,9 +1,11 @@
 """People with a role, and how they come to it."""
 
+from fundraising.people.changes import Action, Said
 from fundraising.people.roles import Person, Role
-from fundraising.people.staff import Action, Proposal
+from fundraising.people.staff import Proposal
 from letters.language import Language, noted
 from letters.people import buttons
+from letters.times import moment
 
 ROLES = {
     Role.VIEWER: noted("viewer"),
@@ -28,7 +30,9 @@ def person(_: Language, each: Person) -> str:
 def usage(_: Language) -> str:
     return _(
         "/admins add &lt;Telegram id&gt; &lt;viewer, maker, checker or owner&gt; &lt;name&gt;\n"
-        "/admins link &lt;Telegram id&gt; &lt;number&gt;: a second account of that person"
+        "/admins link &lt;Telegram id&gt; &lt;number&gt;: a second account of that person\n"
+        "/admins rename &lt;number&gt; &lt;name&gt;: in what was decided before, too\n"
+        "Everybody finds their Telegram id with /id."
     )
 
 
@@ -58,6 +62,34 @@ CONFIRM = {
 }
 
 
+TOLD = {
+    Action.GIVE: noted("👥 {person} is {role} now: {by}."),
+    Action.TAKE: noted("👥 {person} is no longer {role}: {by}."),
+    Action.LINK: noted("👥 Telegram {chat_id} is {person}, too: {by}."),
+}
+
+
+def told(_: Language, change: Said) -> str:
+    """To everybody with a role."""
+    role = _(ROLES[change.change.role]) if change.change.role else ""
+    if change.due_at and not change.done_at:
+        return _(
+            "👥 {by} names {person} as second {role}. It takes effect on {when}. If that is not right, stop payouts "
+            "with /freeze, and speak with {by}.",
+            by=change.by,
+            person=change.person,
+            role=role,
+            when=moment(_, change.due_at),
+        )
+    chat_id = change.change.chat_id or ""
+    return _(TOLD[change.change.action], person=change.person, role=role, by=said_by(_, change), chat_id=chat_id)
+
+
+def said_by(_: Language, change: Said) -> str:
+    by = _("said at the server") if change.by is None else _("{name} said so", name=change.by)
+    return by + (_(", and {name} agreed", name=change.confirmer) if change.confirmer else "")
+
+
 def said(_: Language, texts: dict[Action, str], proposal: Proposal) -> str:
     change, person = proposal.change, proposal.person
     accounts = ", ".join(map(str, person.chat_ids)) or "–"
@@ -70,6 +102,13 @@ def on_button(_: Language, proposal: Proposal) -> str:
 
 
 def proposed(_: Language, proposal: Proposal) -> str:
+    if proposal.due_at:
+        return _(
+            "Noted: {name} as owner, from {when} on. You are the only owner, so everybody with a role is told, and has "
+            "a day to object.",
+            name=proposal.person.name,
+            when=moment(_, proposal.due_at),
+        )
     return said(_, NOTED, proposal)
 
 
@@ -91,6 +130,15 @@ def removed(_: Language, name: str, role: Role) -> str:
 
 def linked(_: Language) -> str:
     return _("✅ Linked: both accounts are the same person, and one pair of eyes.")
+
+
+def renamed(_: Language, person_id: int, name: str) -> str:
+    return _("✅ Person {id} is called {name} now, in what was decided before, too.", id=person_id, name=name)
+
+
+def stays(_: Language, name: str) -> str:
+    """Added to what is told of a role given to somebody who is known."""
+    return _("The name stays {name}: /admins rename changes it.", name=name)
 
 
 def account_taken(_: Language) -> str:

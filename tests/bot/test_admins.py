@@ -44,7 +44,7 @@ async def test_the_list_names_everybody_and_roles_are_taken_there(office: Office
     await office.say(OTHER_OWNER, "/admins")
     await office.tap(OTHER_OWNER, "Remove Njeri as owner")
     await office.say(OWNER, "/admins")
-    await office.tap(OWNER, "Remove Owner 1001")
+    await office.tap(OWNER, "Remove Wanjiku as owner")
     assert "only owner" in office.pop_up
 
 

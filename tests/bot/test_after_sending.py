@@ -204,7 +204,7 @@ async def test_everybody_with_a_role_reads_who_froze_and_who_unfroze(office: Off
     await office.say(OWNER, "/unfreeze")
     await office.say(OTHER_OWNER, "/unfreeze")
     for chat in EVERYBODY:
-        assert any("Owner 1001 and Njeri opened them. 1 payout goes out now." in text for text in office.texts(chat))
+        assert any("Wanjiku and Njeri opened them. 1 payout goes out now." in text for text in office.texts(chat))
 
 
 async def test_commands_without_a_number_list_what_they_could_be_about(office: Office) -> None:
@@ -286,7 +286,10 @@ async def test_the_report(office: Office) -> None:
     await office.result()
     await office.request("/payout 1 700 0712345678 Akinyi")
     await office.say(MAKER, "/report")
-    assert "raised KES 100,000\npaid KES 5,000\npromised KES 700\navailable KES 94,300" in office.last(MAKER).text
+    today, open_ones, yesterday = office.texts(MAKER)[-3:]
+    assert today == "<b>Today, 22 Nov 2026</b>\nWater for Turkana: 1 gift, KES 100,000; 1 payout, KES 5,000"
+    assert "raised KES 100,000\npaid KES 5,000\npromised KES 700\navailable KES 94,300" in open_ones
+    assert "The books of 21 Nov 2026" in yesterday
 
 
 async def test_what_a_status_says_is_told_like_a_result(office: Office) -> None:

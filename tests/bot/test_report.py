@@ -108,11 +108,14 @@ async def test_what_is_no_day_is_answered_with_how_to_type_one(office: Office) -
     assert "has not begun" in office.last(MAKER).text
 
 
-async def test_without_a_day_it_tells_yesterday_and_the_open_campaigns(office: Office) -> None:
+async def test_without_a_day_it_tells_today_the_open_campaigns_and_yesterday(office: Office) -> None:
     office.world.clock.forward(days=1)
     await office.say(MAKER, "/report")
-    assert "The books of 22 Nov 2026" in office.texts(MAKER)[-2]
-    assert "raised KES 100,000" in office.texts(MAKER)[-1]
+    today, campaigns, yesterday = office.texts(MAKER)[-3:]
+    assert "Today, 23 Nov 2026" in today
+    assert "Nothing came or went yet." in today
+    assert "raised KES 100,000" in campaigns
+    assert "The books of 22 Nov 2026" in yesterday
 
 
 async def test_a_title_is_no_formula_in_the_file(office: Office) -> None:
@@ -120,6 +123,29 @@ async def test_a_title_is_no_formula_in_the_file(office: Office) -> None:
     await arrives(office, 300, asked=300, campaign=campaign)
     await office.say(MAKER, "/report 2026-11-22")
     assert row(office, "campaign:2")["title"] == "'=cmd|' /C calc'!A0"
+
+
+async def test_everybody_who_may_decide_reads_what_arrived_and_decides_there(office: Office) -> None:
+    await stray(office)
+    for chat in (CHECKER, SECOND_CHECKER, OTHER_OWNER):
+        [told] = [
+            shown
+            for shown in office.world.telegram.messages.values()
+            if "does not fit gift" in shown.text and shown.chat_id == chat
+        ]
+        for part in (
+            "<b>KES 299</b>, M-Pesa code <code>TKM2AAAAAA</code>",
+            "another amount arrived",
+            "Water for Turkana",
+        ):
+            assert part in told.text
+    assert not any("does not fit gift" in text for text in office.texts(MAKER))
+    await office.tap(CHECKER, "Decide on KES 299")
+    await office.tap(CHECKER, "To: Water for Turkana")
+    await office.tap(SECOND_CHECKER, "To: Water for Turkana")
+    await office.say(MAKER, "/trace donation 2")
+    assert "Chebet said: it belongs to “Water for Turkana”" in office.last(MAKER).text
+    assert "Sanaipei agreed" in office.last(MAKER).text
 
 
 async def test_two_people_decide_about_suspense_with_buttons(office: Office) -> None:

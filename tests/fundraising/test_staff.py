@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from fundraising.people.roles import Role
-from fundraising.refusals import LastOwner, NoSuchPerson, NotAllowed, NotYourOwnProposal, ProposalGone
+from fundraising.refusals import BadName, LastOwner, NoSuchPerson, NotAllowed, NotYourOwnProposal, ProposalGone
+from tests.databases import any_database
 from tests.fundraising.house import House
 from tests.fundraising.treasury import CHECKER, MAKER, OTHER_OWNER, OWNER, Treasury
 
@@ -33,8 +34,8 @@ async def test_one_owner_alone_names_anybody_and_two_need_each_other(house: Hous
     staff = house.use_cases.staff
     await staff.name_first_owners([1001])
     assert await staff.add(1003, "Njeri", Role.MAKER, by=1) is None
-    assert await staff.add(1002, "Otieno", Role.OWNER, by=1) is None
     assert await staff.add(1003, "Njeri", Role.VIEWER, by=1) is None
+    assert await staff.add(1002, "Otieno", Role.OWNER, by=None) is None
     proposal = await staff.add(1004, "Kamau", Role.CHECKER, by=1)
     assert proposal
     with pytest.raises(NotYourOwnProposal):
@@ -46,6 +47,73 @@ async def test_one_owner_alone_names_anybody_and_two_need_each_other(house: Hous
     assert confirmed.person.may(Role.CHECKER)
     with pytest.raises(ProposalGone):
         await staff.confirm(proposal.id, by=3)
+
+
+@any_database
+async def test_the_second_owner_that_the_only_one_names_is_one_a_day_later_and_all_are_told(house: House) -> None:
+    staff = house.use_cases.staff
+    await staff.name_first_owners([1001])
+    await staff.add(1003, "Njeri", Role.CHECKER, by=1)
+    before = len(await house.jobs("TellRoleChange"))
+    put_off = await staff.add(1002, "Otieno", Role.OWNER, by=1)
+    assert put_off
+    assert put_off.due_at
+    otieno = await staff.of_chat(1002)
+    assert otieno
+    assert not otieno.roles
+    told = (await house.jobs("TellRoleChange"))[before:]
+    assert {job["chat_id"] for job in told} == {1002, 1003}
+    await house.wait(hours=23, minutes=59)
+    assert await staff.owner_chats() == [1001]
+    await house.wait(minutes=2)
+    assert await staff.owner_chats() == [1001, 1002]
+    assert (await staff.change(put_off.id)).done_at
+
+
+@any_database
+async def test_what_was_put_off_does_not_come_once_it_is_called_off_or_its_owner_gone(house: House) -> None:
+    staff = house.use_cases.staff
+    await staff.name_first_owners([1001])
+    await staff.add(1002, "Otieno", Role.OWNER, by=1)
+    await staff.remove(2, Role.OWNER, by=1)
+    await staff.add(1003, "Njeri", Role.OWNER, by=1)
+    await staff.add(1004, "Kamau", Role.OWNER, by=None)
+    kamau = await staff.of_chat(1004)
+    assert kamau
+    removal = await staff.remove(1, Role.OWNER, by=kamau.id)
+    assert removal is not None
+    await staff.remove(1, Role.OWNER, by=1)
+    await house.wait(days=2)
+    assert await staff.owner_chats() == [1004]
+
+
+@any_database
+async def test_who_gave_which_role_stays_written_down_with_who_agreed(treasury: Treasury) -> None:
+    staff = treasury.house.use_cases.staff
+    proposal = await staff.add(6666, "Akinyi", Role.CHECKER, by=OWNER)
+    assert proposal
+    before = {job["change_id"] for job in await treasury.house.jobs("TellRoleChange")}
+    await staff.confirm(proposal.id, by=OTHER_OWNER)
+    [new] = {job["change_id"] for job in await treasury.house.jobs("TellRoleChange")} - before
+    said = await staff.change(new)
+    assert (said.person, said.change.role, said.by, said.confirmer) == ("Akinyi", Role.CHECKER, "Person 4", "Person 5")
+
+
+@any_database
+async def test_an_owner_whom_the_settings_named_is_called_as_telegram_calls_them(house: House) -> None:
+    staff = house.use_cases.staff
+    await staff.name_first_owners([1001, 1002])
+    await staff.introduce(1001, "Cherono  Kiprop")
+    await staff.introduce(1001, "Somebody Else")
+    await staff.introduce(1002, "\u200b")
+    assert [person.name for person in await staff.all()] == ["Cherono Kiprop", "Owner 1002"]
+    await staff.add(1002, "Njeri", Role.OWNER, by=None)
+    await staff.rename(1, "Cherono K.", by=2)
+    assert [person.name for person in await staff.all()] == ["Cherono K.", "Njeri"]
+    with pytest.raises(BadName):
+        await staff.rename(1, " ", by=2)
+    with pytest.raises(NotAllowed):
+        await staff.rename(1, "Me", by=3)
 
 
 async def test_nobody_confirms_a_role_for_themselves(house: House) -> None:

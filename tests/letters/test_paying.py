@@ -20,9 +20,10 @@ from fundraising.paying.orders import Order
 from fundraising.paying.payout import Attempt, Payout
 from fundraising.paying.quorum import Lately
 from fundraising.paying.records import PayoutRecord
+from fundraising.people.changes import Action, Change
 from fundraising.people.ngos import Ngo
 from fundraising.people.roles import Person, Role
-from fundraising.people.staff import Action, Change, Proposal
+from fundraising.people.staff import Proposal
 from fundraising.statuses import (
     AttemptState,
     DonationStatus,

@@ -66,6 +66,7 @@ STATUSES: dict[type[Refused], int] = {
     refusals.AmountOutOfRange: 422,
     refusals.BadBulkFile: 422,
     refusals.BadCampaign: 422,
+    refusals.BadName: 422,
     refusals.BadPayout: 422,
     refusals.NotAnAmount: 422,
     refusals.NoCents: 422,

@@ -21,6 +21,8 @@ class What(StrEnum):
     CLAIMED = "claimed"  # the donor sent an M-Pesa code
     SETTLED = "settled"
     SUSPENDED = "suspended"
+    SAID = "said"  # where somebody thinks that money belongs which fits nothing
+    AGREED = "agreed"  # and somebody else, too
     POSTED = "posted"
     APPROVED = "approved"
     REFUSED = "refused"  # rejected or cancelled by somebody

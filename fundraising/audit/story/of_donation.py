@@ -10,13 +10,16 @@ from fundraising.audit.story.events import Event, Facts, Story, What, in_order
 from fundraising.evidence.record import PaymentKind, Source
 from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as giving
+from fundraising.giving import undecided
 from fundraising.ledger.causes import Cause, Correction, Decision, Donation, InSuspense, Out, Receipt, Shortfall
 from fundraising.messages import Kind
 from fundraising.money import Money
 from fundraising.news import ABOUT_A_DONATION
-from fundraising.people import phones
+from fundraising.people import consent, phones, roles
 from fundraising.refusals import NoSuchDonation
 from mpesa.masking import mask_checkout_id
+from storage.consent_tables import consents
+from storage.tables import campaigns as titled
 from storage.tables import claims, donations, suspense
 from storage.vault import Vault
 
@@ -43,6 +46,7 @@ def story_of(conn: Connection, vault: Vault, donation_id: int) -> Story:
             [Event(each.created_at, What.CLAIMED, {"code": each.code}) for each in codes],
             asked(row, said),
             [suspended(each) for each in strays],
+            said_about(conn, vault, [Correction(donation_id), *(Receipt(each.receipt) for each in strays)]),
             settled(row),
             shared.posted(conn, causes_of(donation_id, [each.receipt for each in strays])),
             shared.told_of(conn, vault, Kind.DONATION, donation_id),
@@ -85,6 +89,24 @@ def asked(row: Any, said: list[Event]) -> list[Event]:
 def suspended(row: Any) -> Event:
     facts: Facts = {"amount": Money(row.amount_minor, row.currency), "receipt": row.receipt, "reason": row.reason}
     return Event(row.created_at, What.SUSPENDED, facts)
+
+
+def said_about(conn: Connection, vault: Vault, beside: list[InSuspense]) -> list[Event]:
+    """Who said where it belongs, and who agreed."""
+    titles = {each.id: each.title for each in conn.execute(select(titled.c.id, titled.c.title))}
+    subjects = [undecided.matter_of(cause).subject for cause in beside]
+    of_these = (consents.c.kind == consent.Kind.SUSPENSE, consents.c.subject.in_(subjects))
+    found: list[Event] = []
+    for row in conn.execute(select(consents).where(*of_these).order_by(consents.c.id)):
+        campaign_id = undecided.campaign_in(row.answer)
+        facts: Facts = {
+            "by": roles.name_of(conn, vault, row.proposer_id),
+            "campaign": titles.get(campaign_id) if campaign_id else None,
+        }
+        found.append(Event(row.created_at, What.SAID, facts))
+        if row.confirmer_id is not None:
+            found.append(Event(row.confirmed_at, What.AGREED, {"by": roles.name_of(conn, vault, row.confirmer_id)}))
+    return found
 
 
 def settled(row: Any) -> list[Event]:
