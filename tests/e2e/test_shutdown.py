@@ -74,7 +74,7 @@ async def test_what_was_answered_is_in_the_books_and_the_process_is_out_in_time(
         async with rehearse(tmp_path, QUICK, extra) as rehearsal:
             database = open_database(rehearsal.environment["DATABASE_URL"])
             await furnish(database)
-            vault = Vault((tmp_path / "data" / "secret.key").read_text().strip())
+            vault = Vault((rehearsal.folder / "secret.key").read_text().strip())
             load = Load(rehearsal.server)
             calling = asyncio.create_task(load.run())
             await asyncio.wait_for(load.enough.wait(), 20)
