@@ -142,7 +142,8 @@ def keep_words_of_reviews() -> None:
     """One person's word about a payment that is still open."""
     keep(
         rows(
-            "SELECT 'review' AS kind, CAST(e.attempt_id AS TEXT) AS subject, e.says AS answer, "
+            "SELECT 'review' AS kind, CAST(e.attempt_id AS TEXT) AS subject, "
+            "CASE e.says WHEN 'paid' THEN 'succeeded' ELSE e.says END AS answer, "
             "e.person_id AS proposer_id, NULL AS confirmer_id, e.received_at AS created_at, NULL AS confirmed_at "
             "FROM payout_evidence e JOIN attempts a ON a.id = e.attempt_id WHERE e.source = 'people' "
             "AND e.verdict = 'noted' AND e.person_id IS NOT NULL AND a.state IN ('sending', 'accepted', 'unknown') "
