@@ -1,6 +1,7 @@
 """M-Pesa answering questions: taken or not, answered late, wrongly or never."""
 
 import asyncio
+from dataclasses import replace
 from itertools import count
 
 from mpesa.outcome import Outcome, Succeeded, Unknown
@@ -8,7 +9,7 @@ from mpesa.payouts import BalanceQuestion, StatusQuestion
 from tests.simulation.collecting import BUSY, Collecting
 from tests.simulation.options import Options, calm
 from tests.simulation.paying_out import STOPPED, End, PayingOut, Transaction
-from tests.simulation.payout_words import Fact, Named, balance_body, status_body, timeout_body
+from tests.simulation.payout_words import UNREADABLE, Fact, Named, balance_body, status_body, timeout_body
 from tests.simulation.side import Listener, Side, token_of
 
 OURS = "600999 - NGO"
@@ -49,7 +50,12 @@ class Answering(Side):
             elif self.happens("queue_times_out"):
                 await self.world.deliver("status", token, timeout_body(self.chance, named))
             else:
-                await self.world.deliver("status", token, status_body(self.chance, named, self._find(question)))
+                await self.world.deliver("status", token, status_body(self.chance, named, self._worded(question)))
+
+    def _worded(self, question: StatusQuestion) -> Fact | None:
+        fact = self._find(question)
+        odd = fact and fact.status == "Completed" and self.happens("amount_is_odd")
+        return replace(fact, shillings=UNREADABLE) if fact and odd else fact
 
     def _find(self, question: StatusQuestion) -> Fact | None:
         if self.happens("question_finds_nothing"):
@@ -57,6 +63,10 @@ class Answering(Side):
         if question.receipt is not None:
             return self._collected(question.receipt)
         known = [each for each in self._paying.transactions if each.named.originator_id == question.originator_id]
+        others = [each for each in self._paying.transactions if each.named.originator_id != question.originator_id]
+        if others and self.options.remembers_ids and self.happens("answers_cross"):
+            other = self.chance.choice(others)
+            return replace(self._told(other), originator_id=other.named.originator_id)
         return self._paid(known[0]) if known else None
 
     def _collected(self, receipt: str) -> Fact | None:
@@ -67,11 +77,17 @@ class Answering(Side):
         return Fact("Completed", payment.shillings, receipt, payer, OURS, payment.at)
 
     def _paid(self, known: Transaction) -> Fact:
+        if known.end is End.FAILED or known.lies:
+            self._paying.denied.add(known.payment.originator_id)
+        fact = self._told(known)
+        fills_it = self.options.remembers_ids and self.chance.random() < 0.5
+        return replace(fact, originator_id=known.named.originator_id) if fills_it else fact
+
+    def _told(self, known: Transaction) -> Fact:
         payee, now = f"{known.payment.phone.digits} - Somebody", self.world.now()
         if known.end is End.QUEUED:
             return Fact(self.chance.choice(UNDER_WAY), known.payment.shillings, "", OURS, payee, now)
         if known.end is End.FAILED or known.lies:
-            self._paying.denied.add(known.payment.originator_id)
             return Fact(self.chance.choice(UNPAID), known.payment.shillings, "", OURS, payee, now)
         return Fact("Completed", known.shillings, known.receipt, OURS, payee, now, FEE)
 

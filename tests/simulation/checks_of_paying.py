@@ -29,6 +29,14 @@ class World(Protocol):
     vault: Vault
 
 
+SPOKEN_OF = """
+SELECT DISTINCT payouts.id FROM payouts JOIN attempts ON attempts.payout_id = payouts.id
+JOIN evidence ON payment_kind = 'attempt' AND evidence.payment_id = attempts.id
+WHERE payouts.needs_review = 'no_word' AND attempts.state IN ('sending', 'waiting', 'accepted', 'unknown')
+AND evidence.source = 'status' AND evidence.verdict = 'noted' AND evidence.says IN ('succeeded', 'unreadable')
+"""
+
+
 class PayingChecks:
     def __init__(self, world: World):
         self._world, self._eye = world, world.eye
@@ -46,6 +54,12 @@ class PayingChecks:
                 yield f"attempt {attempt.id} is failed without a word of M-Pesa's that would be enough for that"
             if attempt.state == "succeeded" and (before is None or before.state != "succeeded"):
                 yield from self._turns_out_paid(attempt, before)
+        yield from self._is_kept_from_people()
+
+    def _is_kept_from_people(self) -> Iterator[str]:
+        """Whoever decides about silence must know that M-Pesa has spoken."""
+        for (payout_id,) in self._eye.all(SPOKEN_OF):
+            yield f"people decide on payout {payout_id} as if M-Pesa had said nothing, though it says that it is paid"
 
     def _begins(self, attempt: AttemptRow) -> Iterator[str]:
         """What must hold in the moment that commits that it will be sent."""

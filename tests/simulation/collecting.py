@@ -59,7 +59,7 @@ class Collecting(Side):
         self.attempts: Counter[str] = Counter()  # pushes, by reference
         self.not_accepted: Counter[str] = Counter()  # how often it said that nothing happened
         self.negatives: defaultdict[str, list[Said]] = defaultdict(list)
-        self._numbers = count(1)
+        self._numbers = count(100)  # no CheckoutRequestID is given twice: the first were used up by the template
 
     # What the program asks
 
@@ -147,9 +147,19 @@ class Collecting(Side):
         if payment is None and code in FINAL:
             self._say_no(prompt.push.reference, code, by_query=False)
         body = callback_body(self.chance, prompt.checkout_id, code, payment)
+        if other := self._crossed_with(prompt):
+            await self.world.deliver("stk", other.token, body)
+            return
         heard = await self.world.deliver("stk", prompt.token, body)
         if payment:
             payment.heard = payment.heard or heard
+
+    def _crossed_with(self, prompt: Prompt) -> Prompt | None:
+        """Another donation's prompt, whose token the callback comes with; only where the program knows the id in it."""
+        others = [each for each in self.prompts.values() if each.push.reference != prompt.push.reference]
+        if not others or not self.world.knows_prompt(prompt.checkout_id) or not self.happens("answers_cross"):
+            return None
+        return self.chance.choice(others)
 
     def _say_no(self, reference: str, code: str, by_query: bool) -> None:
         self.negatives[reference].append(Said(self.world.now(), code, by_query))

@@ -83,6 +83,8 @@ class Options:
     question_unanswered: float = fault(0.9)
     question_finds_nothing: float = fault(0.3)
     status_lies: float = fault(0.1)  # says cancelled although it is paid
+    answers_cross: float = fault(0.1)  # what is said of one payment comes with the token of another
+    amount_is_odd: float = fault(0.1)  # paid, it says, in words that nobody can read
     # Telegram
     telegram_fails: float = fault(0.3)  # before it acts
     telegram_times_out: float = fault(0.3)  # after it acted

@@ -11,7 +11,7 @@ from mpesa.outcome import Failed, Outcome, Succeeded, Unknown
 from mpesa.payouts import B2cAccepted, B2cPayment
 from tests.simulation.collecting import BUSY
 from tests.simulation.options import Options, calm
-from tests.simulation.payout_words import Named, paid_body, result_body, timeout_body
+from tests.simulation.payout_words import UNREADABLE, Named, paid_body, result_body, timeout_body
 from tests.simulation.side import Listener, Side, token_of
 
 ENDS = ("2", "4", "8", "2040", "SFC_IC0003")  # codes that end a payment
@@ -202,9 +202,12 @@ class PayingOut(Side):
 
     async def _tell_paid(self, transaction: Transaction, delay: float) -> None:
         await asyncio.sleep(delay)
-        body = paid_body(self.chance, transaction.named, transaction.shillings, transaction.receipt, self.utility)
+        odd = self.happens("amount_is_odd")
+        shillings = UNREADABLE if odd else transaction.shillings
+        body = paid_body(self.chance, transaction.named, shillings, transaction.receipt, self.utility)
         token = token_of(transaction.payment.result_url)
-        transaction.heard |= await self.world.deliver("payout/result", token, body)
+        heard = await self.world.deliver("payout/result", token, body)
+        transaction.heard |= heard and not odd
 
     # When all heals
 

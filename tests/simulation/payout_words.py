@@ -8,6 +8,8 @@ from typing import Any
 
 from mpesa.kenyan_time import stamp
 
+UNREADABLE = "one thousand"  # shillings
+
 
 @dataclass(frozen=True)
 class Named:
@@ -22,12 +24,13 @@ class Fact:
     """A transaction, as a status question finds it."""
 
     status: str
-    shillings: int
+    shillings: int | str
     receipt: str
     payer: str
     payee: str
     at: datetime
     fee: str | None = None
+    originator_id: str | None = None  # where M-Pesa fills the field
 
 
 def result_body(chance: random.Random, named: Named, code: str, values: dict[str, Any] | None = None) -> bytes:
@@ -46,7 +49,7 @@ def result_body(chance: random.Random, named: Named, code: str, values: dict[str
     return json.dumps({"Result": result}).encode()
 
 
-def paid_body(chance: random.Random, named: Named, shillings: int, receipt: str, left: int) -> bytes:
+def paid_body(chance: random.Random, named: Named, shillings: int | str, receipt: str, left: int) -> bytes:
     values = {
         "TransactionAmount": worded(chance, shillings),
         "TransactionReceipt": receipt,
@@ -73,6 +76,8 @@ def status_body(chance: random.Random, question: Named, fact: Fact | None) -> by
         "CreditPartyName": fact.payee,
         "InitiatedTime": int(stamp(fact.at)),
     }
+    if fact.originator_id:
+        values["OriginatorConversationID"] = fact.originator_id
     if fact.fee:
         values["DebitPartyCharges"] = f"Fee For B2C Payment|KES|{fact.fee}"
     return result_body(chance, question, "0", values)
@@ -83,6 +88,6 @@ def balance_body(chance: random.Random, question: Named, shillings: int) -> byte
     return result_body(chance, question, "0", {"AccountBalance": accounts})
 
 
-def worded(chance: random.Random, shillings: int) -> int | str:
+def worded(chance: random.Random, shillings: int | str) -> int | str:
     words: list[int | str] = [shillings, f"{shillings}.00", str(shillings)]
     return chance.choice(words)

@@ -15,7 +15,7 @@ from fundraising.evidence.intake import Intake, Judge
 from fundraising.evidence.record import Evidence, Says, Verdict
 from fundraising.evidence.tokens import Purpose
 from fundraising.giving import donation as rows
-from fundraising.giving import effects, weighing
+from fundraising.giving import effects, naming, weighing
 from fundraising.giving.asking import Asking
 from fundraising.giving.donation import Donation
 from fundraising.giving.donations import Donations
@@ -160,7 +160,12 @@ def silence_is_failure(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Asking, "_show_or_review", show_or_fail)
 
 
+def a_token_is_enough_whatever_is_named(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(naming, "name_another", lambda *_: (set(), {}))
+
+
 IN_GIVING: dict[Plant, Weather] = {
+    a_token_is_enough_whatever_is_named: {"answers_cross": 0.5, "callback_lost": 0.0, "gives_up": 0.0},
     one_negative_answer_is_final: {"callback_lost": 0.6, "gives_up": 0.5, "pays_late": 0.5},
     a_hint_credits: {"forgeries_an_hour": 20.0, "gives_up": 0.8},
     a_prompt_that_may_have_rung_is_sent_again: {"busy": 0.6, "dies_at_a_point": 0.02},

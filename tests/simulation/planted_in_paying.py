@@ -220,7 +220,41 @@ def always(_subject: object) -> bool:
     return True
 
 
+def an_answer_about_another_payout_is_taken(patch: pytest.MonkeyPatch) -> None:
+    right = naming.names_another
+    patch.setattr(
+        naming, "names_another", lambda a, item, remembers: item.source is Source.RESULT and right(a, item, remembers)
+    )
+
+
+def a_late_success_that_cannot_be_read_is_dropped(patch: pytest.MonkeyPatch) -> None:
+    right = weighing.weigh_unreadable
+    patch.setattr(weighing, "weigh_unreadable", lambda a, item: right(a, item) if a.is_open else NOTHING)
+
+
+def what_mpesa_says_after_a_silence_is_kept_from_people(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(settlement, "says_more", lambda _found, known: known is None)
+
+
 IN_PAYING: dict[Plant, Weather] = {
+    an_answer_about_another_payout_is_taken: {
+        "answers_cross": 0.6,
+        "payout_lost_after": 0.6,
+        "queue_is_slow": 0.6,
+        "question_unanswered": 0.0,
+    },
+    a_late_success_that_cannot_be_read_is_dropped: {
+        "amount_is_odd": 0.9,
+        "pays_after_failure": 0.6,
+        "payout_fails": 0.6,
+    },
+    what_mpesa_says_after_a_silence_is_kept_from_people: {
+        "amount_is_odd": 0.95,
+        "callback_lost": 0.95,
+        "question_unanswered": 0.5,
+        "hours": 24.0,
+        "people_decide": 0.0,
+    },
     a_payout_of_unknown_outcome_is_sent_again: {"payout_lost_after": 0.3},
     a_payout_of_unknown_outcome_is_failed: {"payout_lost_after": 0.3},
     who_finds_a_call_under_way_calls_again: {"dies_at_a_point": 0.03, "killed_an_hour": 0.0},

@@ -22,6 +22,9 @@ class Listener(Protocol):
     async def deliver(self, path: str, token: str | None, body: bytes) -> bool:
         """Whether it was answered 200."""
 
+    def knows_prompt(self, checkout_id: str) -> bool:
+        """Whether the program has stored the id of this prompt."""
+
     def note(self, what: str, fault: bool = False) -> None: ...
 
 

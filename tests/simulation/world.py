@@ -91,6 +91,11 @@ class World:
             raise Unreachable
         return await self.process.answer(what)
 
+    def knows_prompt(self, checkout_id: str) -> bool:
+        query = "SELECT count(*) FROM donations WHERE checkout_index = ?"
+        [[known]] = self.eye.all(query, (VAULT.index(checkout_id),))
+        return bool(known)
+
     async def deliver(self, path: str, token: str | None, body: bytes) -> bool:
         """Whether it was answered 200: then it must never be forgotten."""
         try:
