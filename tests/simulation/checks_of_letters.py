@@ -46,6 +46,11 @@ PAYOUT_ENDS = {
     "cancelled": {PayoutNews.CANCELLED, PayoutNews.EXPIRED},
 }
 STATUS_TOLD = {news: status for status, all_news in PAYOUT_ENDS.items() for news in all_news}
+ON_THE_WAY = {  # no end of it, and what it is as long as that is true
+    PayoutNews.AGREED: "pending",
+    PayoutNews.NOBODY_REACHED: "pending",
+    PayoutNews.OTHER_NAME: "completed",
+}
 
 
 class World(Protocol):
@@ -146,7 +151,7 @@ def holds(job: Job, now: Standing) -> bool:
         case TellAboutPayout(news=PayoutNews.NEEDS_REVIEW):
             return now.review is not None
         case TellAboutPayout(news=news):
-            return now.status == STATUS_TOLD[PayoutNews(news)]
+            return now.status == (STATUS_TOLD | ON_THE_WAY)[PayoutNews(news)]
         case TellRecipient():
             return now.status == "completed"
         case SendBatchResult():
@@ -168,7 +173,7 @@ def says_wrong(text: str, minor: int, receipts: set[str]) -> Iterator[str]:
 def told_of(said: Said, payout: PayoutRow) -> Iterator[str]:
     """The statuses of this payout that a message tells."""
     match said.job:
-        case TellAboutPayout(payout_id=payout.id, news=news) if news != PayoutNews.NEEDS_REVIEW:
+        case TellAboutPayout(payout_id=payout.id, news=news) if news in STATUS_TOLD:
             yield STATUS_TOLD[PayoutNews(news)]
         case TellAboutPayout(news=PayoutNews.EXPIRED) if payout.batch_id and f"payout {payout.batch_id} " in said.text:
             yield "cancelled"  # once for all of a batch

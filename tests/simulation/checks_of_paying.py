@@ -35,6 +35,10 @@ JOIN evidence ON payment_kind = 'attempt' AND evidence.payment_id = attempts.id
 WHERE payouts.needs_review = 'no_word' AND attempts.state IN ('sending', 'waiting', 'accepted', 'unknown')
 AND evidence.source = 'status' AND evidence.verdict = 'noted' AND evidence.says IN ('succeeded', 'unreadable')
 """
+DROPPED = """
+SELECT payout_id FROM evidence JOIN attempts ON payment_kind = 'attempt' AND evidence.payment_id = attempts.id
+WHERE evidence.says = 'unreadable' AND evidence.verdict = 'nothing new' AND attempts.state <> 'succeeded'
+"""
 
 
 class PayingChecks:
@@ -60,6 +64,8 @@ class PayingChecks:
         """Whoever decides about silence must know that M-Pesa has spoken."""
         for (payout_id,) in self._eye.all(SPOKEN_OF):
             yield f"people decide on payout {payout_id} as if M-Pesa had said nothing, though it says that it is paid"
+        for (payout_id,) in self._eye.all(DROPPED):
+            yield f"M-Pesa says that payout {payout_id} is paid, though not readably what, and nobody takes note"
 
     def _begins(self, attempt: AttemptRow) -> Iterator[str]:
         """What must hold in the moment that commits that it will be sent."""

@@ -41,6 +41,10 @@ SHOWN_BY = {  # tried first, because a change of the program changes every world
     "a_payment_after_a_failure_alarms_nobody": 7,
     "people_are_told_before_the_outcome_is_stored": 15,
     "news_are_told_whether_they_still_hold_or_not": 14,
+    "a_token_is_enough_whatever_is_named": 1,
+    "an_answer_about_another_payout_is_taken": 14,
+    "a_late_success_that_cannot_be_read_is_dropped": 2,
+    "what_mpesa_says_after_a_silence_is_kept_from_people": 3,
 }
 
 
