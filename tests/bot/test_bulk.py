@@ -12,6 +12,7 @@ from mpesa.outcome import Failed
 from tests.bot.office import CHECKER, MAKER, SECOND_CHECKER, Office
 from tests.bot.world import OWNER
 from tests.fakes import PAYING
+from tests.fundraising.xlsx import sheet, workbook
 
 
 def file(count: int, amount: int = 100) -> bytes:
@@ -60,6 +61,26 @@ async def test_all_people_of_a_file_are_paid_with_one_approval(office: Office) -
     assert table[1] == ["Person 0", "0712 000 000", "100", "completed", "TKB0000000", "", "", ""]
     assert len(table) == 41
     assert len([text for text in office.texts(MAKER) if "is paid:" in text]) == 0
+
+
+async def test_a_workbook_is_as_good_as_a_file_of_commas(office: Office) -> None:
+    rows: list[list[str | float | None]] = [
+        ["Payments for November"],
+        ["Jina", "Simu", "Kiasi"],
+        ["Akinyi", 712345678.0, 100.0],
+    ]
+    await office.send_file(MAKER, workbook(sheet(rows)))
+    assert "<b>1 payment, KES 100</b>" in office.last(MAKER).text
+    await office.send_file(MAKER, b"name,phone,amount\nAkinyi,0712345678,25,000\n")
+    assert "Line 2: the comma has torn the amount apart" in office.last(MAKER).text
+
+
+async def test_the_same_payment_twice_is_asked_about_once(office: Office) -> None:
+    await office.send_file(MAKER, b"name,phone,amount\nA,0712345678,100\nA,0712345678,100\n")
+    assert "Line 3 pays the same number as line 2" in office.last(MAKER).text
+    await office.tap(MAKER, "Yes, pay them twice")
+    await office.tap(MAKER, "Confirm")
+    assert await office.promised() == 200
 
 
 async def test_whoever_approves_sees_every_row_first_then_the_progress_and_the_result(office: Office) -> None:
