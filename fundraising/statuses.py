@@ -20,6 +20,7 @@ class Review(StrEnum):
     NO_WORD = "no_word"  # M-Pesa never said how it ended
     OTHER_AMOUNT = "other_amount"  # another amount arrived than was asked for; it lies in suspense
     SECOND_PAYMENT = "second_payment"  # a second receipt for the same donation; it lies in suspense
+    CLAIMED = "claimed"  # M-Pesa confirms a code that the donor sent, but it is not sure what for; it lies in suspense
     CORRECTED = "corrected"  # credited on a query's word, then a callback named another amount
 
 

@@ -48,6 +48,7 @@ REVIEWS: Mapping[str, str] = {
     Review.NO_WORD: noted("M-Pesa has not said how it ended"),  # of a payout, too
     Review.OTHER_AMOUNT: noted("another amount arrived than was asked for"),
     Review.SECOND_PAYMENT: noted("a second payment for the same gift"),
+    Review.CLAIMED: noted("M-Pesa confirms a code that the donor sent, but not what it was for"),
     Review.CORRECTED: noted("more arrived than was credited"),
     PayoutReview.UNREADABLE: noted("M-Pesa says that it is paid, but not readably how much"),
     PayoutReview.PAID_AFTER_FAILURE: noted("it was paid after M-Pesa said that it failed"),

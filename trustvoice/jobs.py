@@ -21,7 +21,7 @@ from fundraising.construction import Now
 from fundraising.evidence.intake import SettleWaiting
 from fundraising.evidence.retention import ForgetHints
 from fundraising.giving.news import AskSecondPerson, OfferTryAgain, ShowWaiting, TellDecided, TellDonor
-from fundraising.giving.tasks import AskMpesa, AskOnceMore, CheckClaim, PushAgain
+from fundraising.giving.tasks import AskMpesa, AskOnceMore, CheckClaim, CheckClaimAgain, PushAgain
 from fundraising.lanes import MAIL, MPESA, TELEGRAM
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailReceipt, MailRecipient
 from fundraising.missed import Missed, Unreachable
@@ -71,6 +71,7 @@ def mpesa_worker(database: Database, now: Now, house: UseCases, sharing: Sharing
         .on(SettleWaiting, house.intake.settle_waiting, apart=True)
         .on(ForgetHints, house.retention.forget)
         .on(CheckClaim, paying.claim_checks.check)
+        .on(CheckClaimAgain, paying.claim_checks.check_again)
         .on(SendPayout, paying.sending.send)
         .on(AskAboutPayout, paying.asking.ask)
         .on(ExpirePayout, paying.requests.expire, apart=True)

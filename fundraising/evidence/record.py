@@ -86,6 +86,7 @@ class Evidence:
     stops_sending: bool = False
     utility_minor: int | None = None  # what the account that pays holds after it
     id: int = 0  # of its row, when it was stored before
+    is_stray: bool = False  # proven to have come to us, and to be of no payment that we know for sure
 
 
 def donation(donation_id: int) -> Payment:

@@ -1,12 +1,14 @@
-"""What M-Pesa answers about a donor's code: whether it surely is the payment of that donation.
+"""What M-Pesa answers about a donor's code: of which donation it is the payment.
 
-Anything less certain is kept and the treasurer's: a code proves that money came, not what it was for.
+A code proves that money came to us, not what it was for. Where it surely is of one donation, it is that one's. Where it
+can be of none, it is suspended for the donation that it was sent for, and people decide. Where it may be of several, it
+waits for a day, until M-Pesa has told of the others; what is not told until then is suspended too.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from fundraising.evidence import record, statuses, tokens
 from fundraising.evidence.record import Evidence, Payment, Says
@@ -15,6 +17,7 @@ from fundraising.giving import donation as donations
 from fundraising.giving.donation import Donation
 from fundraising.money import Money
 from fundraising.people import phones
+from fundraising.refusals import NotAPhoneNumber
 from fundraising.statuses import DonationStatus
 from mpesa.msisdn import Msisdn
 from mpesa.results import TransactionFact, TransactionStatus
@@ -23,6 +26,7 @@ from storage.vault import Vault
 
 c, d = claims.c, donations.d
 CLOCKS_DIFFER = timedelta(minutes=5)
+A_DAY = timedelta(days=1)
 
 
 def payment_of(conn: Connection, item: Evidence) -> Payment | None:
@@ -38,19 +42,30 @@ def claim_of(conn: Connection, item: Evidence) -> int | None:
 
 
 def read(conn: Connection, vault: Vault, shortcodes: tuple[str, ...], now: datetime, item: Evidence) -> Evidence:
-    """It says that it succeeded, and with what, where it surely is of the donation; else nothing."""
+    """It says that it succeeded, and with what, of the donation that it is for; else nothing."""
     claim_id = claim_of(conn, item)
     if claim_id is None:
         return item
-    claim = conn.execute(select(c.donation_id, c.code).where(c.id == claim_id)).one()
+    claim = conn.execute(select(c.donation_id, c.code, c.created_at).where(c.id == claim_id)).one()
     known = replace(item, payment=record.donation(claim.donation_id))
     fact = statuses.fact_in(item.body) if item.body else None
-    if fact is None or not is_of_code(fact, claim.code):
+    if fact is None or not is_of_code(fact, claim.code) or not is_to(shortcodes, fact.credit_party or ""):
         return known
     donation = donations.find(conn, claim.donation_id)
-    if not is_surely_of(conn, vault, shortcodes, now, donation, claim.code, fact):
+    if is_booked_for_another(conn, donation, claim.code):
         return known
-    return replace(known, says=Says.SUCCEEDED, amount=Money(fact.amount_minor or 0), receipt=claim.code)
+    paid = replace(known, says=Says.SUCCEEDED, amount=Money(fact.amount_minor or 0), receipt=claim.code)
+    rivals = may_be_of(conn, vault, donation, fact)
+    if not rivals and fits(conn, vault, donation, fact, now):
+        return paid
+    fitting = [
+        each for each in (donation, *rivals) if each.amount == paid.amount and fits(conn, vault, each, fact, now)
+    ]
+    if len(fitting) == 1:
+        return replace(paid, payment=record.donation(fitting[0].id))
+    waited = now - claim.created_at >= A_DAY
+    counted = any(each.status is DonationStatus.COMPLETED and each.amount == paid.amount for each in rivals)
+    return replace(paid, is_stray=True) if not rivals or (waited and not counted) else known
 
 
 def is_of_code(fact: TransactionFact, code: str) -> bool:
@@ -58,23 +73,10 @@ def is_of_code(fact: TransactionFact, code: str) -> bool:
     return paid and (fact.receipt or code) == code
 
 
-def is_surely_of(
-    conn: Connection,
-    vault: Vault,
-    shortcodes: tuple[str, ...],
-    now: datetime,
-    donation: Donation,
-    receipt: str,
-    fact: TransactionFact,
-) -> bool:
+def fits(conn: Connection, vault: Vault, donation: Donation, fact: TransactionFact, now: datetime) -> bool:
+    """Paid from its phone, in its time."""
     phone = donations.phone_of(conn, vault, donation.id)
-    return (
-        is_from(phone, fact.debit_party or "")
-        and is_to(shortcodes, fact.credit_party or "")
-        and is_in_time(donation, fact, now)
-        and not is_booked_for_another(conn, donation, receipt)
-        and not may_be_of_another(conn, donation, phones.index(vault, phone))
-    )
+    return is_from(phone, fact.debit_party or "") and is_in_time(donation, fact, now)
 
 
 def is_from(phone: Msisdn, payer: str) -> bool:
@@ -99,8 +101,33 @@ def is_booked_for_another(conn: Connection, donation: Donation, receipt: str) ->
     return bool(conn.scalar(credited) or conn.scalar(kept))
 
 
-def may_be_of_another(conn: Connection, donation: Donation, phone_index: bytes) -> bool:
-    """Whether the same donor or phone has another donation that this receipt may belong to."""
-    open_ones = or_(d.status.in_([DonationStatus.PENDING, DonationStatus.FAILED]), d.receipt.is_(None))
-    theirs = or_(d.donor_id == donation.donor_id, d.phone_index == phone_index)
-    return conn.scalar(select(d.id).where(theirs, open_ones, d.id != donation.id).limit(1)) is not None
+def may_be_of(conn: Connection, vault: Vault, donation: Donation, fact: TransactionFact) -> list[Donation]:
+    """The other donations without a receipt that this payment may belong to: of the same donor, the same phone or the
+    payer's. Where M-Pesa masks the payer, of anybody who was asked for as much within the day before."""
+    open_ones = or_(
+        d.status == DonationStatus.PENDING,
+        (d.status == DonationStatus.FAILED) & d.receipt.is_(None),
+        (d.status == DonationStatus.COMPLETED) & d.receipt.is_(None),
+    )
+    payer = payer_of(fact)
+    phone_indexes = [
+        phones.index(vault, phone) for phone in (donations.phone_of(conn, vault, donation.id), payer) if phone
+    ]
+    theirs = or_(d.donor_id == donation.donor_id, d.phone_index.in_(phone_indexes))
+    paid_at = fact.initiated_at or fact.finalised_at
+    if payer is None and paid_at:
+        asked = (
+            d.amount_minor == fact.amount_minor,
+            d.created_at > paid_at - A_DAY,
+            d.created_at <= paid_at + CLOCKS_DIFFER,
+        )
+        theirs = or_(theirs, and_(*asked))
+    return donations.load(conn, theirs, open_ones, d.id != donation.id)
+
+
+def payer_of(fact: TransactionFact) -> Msisdn | None:
+    """None where M-Pesa masks it."""
+    try:
+        return phones.parse((fact.debit_party or "").split(" ")[0])
+    except NotAPhoneNumber:
+        return None

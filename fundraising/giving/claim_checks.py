@@ -10,12 +10,12 @@ from fundraising.addresses import Address
 from fundraising.evidence import tokens
 from fundraising.evidence.schedule import HOURLY
 from fundraising.evidence.tokens import Purpose
-from fundraising.giving.tasks import CheckClaim
+from fundraising.giving.tasks import CheckClaim, CheckClaimAgain
 from fundraising.randomness import RandomBytes
 from mpesa.outcome import Failed, Succeeded
 from mpesa.payouts import MpesaPayouts, StatusQuestion
 from storage.database import Database
-from storage.tables import claims
+from storage.tables import claims, donations, suspense
 
 c = claims.c
 SOON = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
@@ -51,8 +51,21 @@ class ClaimChecks:
             return None
         return self._now() + (SOON[number - 1] if number <= len(SOON) else HOURLY)
 
+    async def check_again(self, job: CheckClaimAgain, number: int) -> datetime | None:
+        """The job, a day later, of a code that is in no book yet."""
+        if await self._database.read(lambda conn: is_booked(conn, job.claim_id)):
+            return None
+        return await self.check(CheckClaim(job.claim_id), MOST_QUESTIONS + number)
+
     def _begin(self, conn: Connection, claim_id: int) -> tuple[str, str] | None:
         if stops.initiator_is_refused(conn):
             return None
         code = conn.scalars(select(c.code).where(c.id == claim_id)).one()
         return code, tokens.mint(conn, self._random_bytes, Purpose.CLAIM, claim_id)
+
+
+def is_booked(conn: Connection, claim_id: int) -> bool:
+    code = select(c.code).where(c.id == claim_id).scalar_subquery()
+    credited = select(donations.c.id).where(donations.c.receipt == code)
+    kept = select(suspense.c.id).where(suspense.c.receipt == code)
+    return conn.scalar(credited) is not None or conn.scalar(kept) is not None

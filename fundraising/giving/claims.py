@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # prints 
 from fundraising.giving import codes
 from fundraising.giving import donation as rows
 from fundraising.giving.donation import Donation
-from fundraising.giving.tasks import AskMpesa, CheckClaim
+from fundraising.giving.tasks import AskMpesa, CheckClaim, CheckClaimAgain
 from fundraising.money import Money
 from fundraising.news import Alarm, TellOwners
 from fundraising.statuses import DonationStatus, Review
@@ -121,6 +121,7 @@ class Claims:
             work += [CheckClaim(claim_id)] if self._asks_mpesa else []
             work += [AskMpesa(donation.id, hinted=True)] if may_be_asked else []
             jobs.add(conn, work, self._now())
+            jobs.add(conn, [CheckClaimAgain(claim_id)] if self._asks_mpesa else [], self._now() + DAY)
         return Claimed(code, Found.ASKED if self._asks_mpesa or may_be_asked else Found.KEPT, donation)
 
     def _keep_unknown(self, conn: Connection, donor_id: int, code: str) -> Claimed:

@@ -40,7 +40,7 @@ def has_receipt(donation: Donation) -> bool:
 
 
 def lies_in_suspense(donation: Donation) -> bool:
-    return donation.needs_review in (Review.OTHER_AMOUNT, Review.SECOND_PAYMENT)
+    return donation.needs_review in (Review.OTHER_AMOUNT, Review.SECOND_PAYMENT, Review.CLAIMED)
 
 
 def is_silent(donation: Donation) -> bool:

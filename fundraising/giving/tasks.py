@@ -33,6 +33,14 @@ class PushAgain(Job):
 
 
 @dataclass(frozen=True)
+class CheckClaimAgain(Job):
+    """A day later: what it was for, if M-Pesa has told of the others meanwhile."""
+
+    lane: ClassVar = MPESA
+    claim_id: int
+
+
+@dataclass(frozen=True)
 class CheckClaim(Job):
     """A donor's M-Pesa code, put to Transaction Status."""
 

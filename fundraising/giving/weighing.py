@@ -22,6 +22,8 @@ def weigh(donation: Donation, item: Evidence, negative_gap: timedelta) -> tuple[
 
 
 def weigh_success(donation: Donation, item: Evidence) -> tuple[Verdict, Donation]:
+    if item.is_stray:
+        return Verdict.SUSPENDED, donation._replace(needs_review=Review.CLAIMED)
     if donation.status in UNDECIDED:
         if item.amount is None and (donation.needs_review is Review.OTHER_AMOUNT or donation.spoken_for):
             return Verdict.NOTHING_NEW, donation  # it succeeded with another amount: in suspense, or decided since

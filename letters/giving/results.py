@@ -51,6 +51,12 @@ def suspended(_: Language, donation: Donation, progress: Progress) -> str:
             "safe and apart; a treasurer looks at it. You need not do anything.",
             **gift,
         )
+    if donation.needs_review is Review.CLAIMED:
+        return _(
+            "M-Pesa confirms the code that you sent. It is not sure that it was for your {amount} for <b>{title}</b>, "
+            "so the money is kept safe and apart; two treasurers decide. Please do not pay again.",
+            **gift,
+        )
     return _(
         "A payment for your gift of {amount} for <b>{title}</b> arrived, but with another amount. It is kept safe and "
         "apart; a treasurer looks at it. Please do not pay again.",
