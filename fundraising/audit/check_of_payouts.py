@@ -6,11 +6,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from fundraising.evidence.record import PaymentKind, Verdict
 from fundraising.ledger import accounts, causes
+from fundraising.questions import Kind
 from fundraising.statuses import OPEN_STATES, RESERVING, AttemptState, PayoutStatus
 from storage.payout_tables import approvals, attempts, payouts
-from storage.tables import balances, evidence, postings
+from storage.question_tables import questions
+from storage.tables import balances, donations, evidence, postings
 
-p, b, o, t, e = postings.c, balances.c, payouts.c, attempts.c, evidence.c
+p, b, d, o, t, e, q = postings.c, balances.c, donations.c, payouts.c, attempts.c, evidence.c, questions.c
 P = PayoutStatus
 SAID_PAID = and_(e.payment_kind == PaymentKind.ATTEMPT, e.payment_id == t.id, e.verdict == Verdict.PAID)
 SENT = (P.APPROVED, P.PROCESSING, P.COMPLETED, P.FAILED)
@@ -25,8 +27,19 @@ def wrong_payouts(conn: Connection) -> Iterator[str]:
         disowned_payments,
         wrong_statuses,
         unapproved_sending,
+        forgotten_questions,
     ):
         yield from check(conn)
+
+
+def forgotten_questions(conn: Connection) -> Iterator[str]:
+    """What people must look at shows beside the status of the payment, and nothing else does."""
+    for kind, row_id, shown in ((Kind.PAYOUT, o.id, o.needs_review), (Kind.DONATION, d.id, d.needs_review)):
+        asked = (q.payment_kind == kind, q.payment_id == row_id, q.closed_at.is_(None))
+        for payment_id in conn.scalars(select(row_id).where(shown.is_not(None), ~select(q.id).where(*asked).exists())):
+            yield f"{kind} {payment_id} shows that people must look at it, but nothing asks them to"
+        for payment_id in conn.scalars(select(q.payment_id).where(*asked, shown.is_(None))):
+            yield f"people are asked to look at {kind} {payment_id}, which does not show it"
 
 
 def wrong_reservations(conn: Connection) -> Iterator[str]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from fundraising import questions
 from fundraising.evidence import prompts
 from fundraising.evidence.intake import Intake
 from fundraising.evidence.record import Source
@@ -85,6 +86,7 @@ class Asking:
             return
         if self._silent_too_long(donation):
             rows.set_columns(conn, donation.id, needs_review=Review.NO_WORD)
+            questions.ask(conn, questions.Kind.DONATION, [(donation.id, Review.NO_WORD)], self._now())
             told = [TellDonor(donation.donor_id, donation.id, News.NO_WORD), TellOwners(Alarm.NO_WORD, donation.id)]
             jobs.add(conn, told, self._now())
         elif attempt == 1:

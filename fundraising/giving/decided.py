@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from fundraising import questions
 from fundraising.giving import donation as rows
 from fundraising.giving import undecided
 from fundraising.giving.donation import Donation
@@ -28,6 +29,7 @@ def end(conn: Connection, stray: Undecided, campaign_id: int | None, now: dateti
     if stray.receipt:
         after = ended(before, stray, campaign_id, undecided.reason_left(conn, before.id, now), now)
         rows.save_settled(conn, [after])
+        questions.close(conn, questions.Kind.DONATION, before.id, now, ~questions.one_of(left_of(conn, after)))
         jobs.add(conn, [TellDecided(before.donor_id, before.id, str(stray.cause))], now)
     is_gift = after.status is DonationStatus.COMPLETED and before.status is not after.status
     posting.post(conn, gift(after, stray) if is_gift else taken_out(stray, campaign_id), now)
@@ -35,6 +37,12 @@ def end(conn: Connection, stray: Undecided, campaign_id: int | None, now: dateti
         paid, asked = after.amount, before.amount
         rows.set_columns(conn, after.id, amount_minor=paid.minor, currency=paid.currency, asked_minor=asked.minor)
         jobs.add(conn, [MailReceipt(after.id)] if after.receipt_by_mail else [], now)
+
+
+def left_of(conn: Connection, donation: Donation) -> set[str]:
+    """Why people must still look at it."""
+    review = {str(donation.needs_review)} if donation.needs_review else set()
+    return review | undecided.reasons(conn, donation.id)
 
 
 def ended(

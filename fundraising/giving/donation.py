@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from fundraising import questions
 from fundraising.money import Money
 from fundraising.people import phones
+from fundraising.questions import Kind
 from fundraising.refusals import NoSuchDonation
 from fundraising.statuses import DonationStatus, Push, Review
 from mpesa.codes import Reason
@@ -111,6 +113,16 @@ def save_settled(conn: Connection, changed: Iterable[Donation]) -> None:
         for donation in changed
     ]
     bulk.update(conn, donations, rows)
+
+
+def ask_people(conn: Connection, before: Donation, after: Donation, now: datetime) -> None:
+    """What people must look at, where weighing has changed it. That M-Pesa is silent is over with its first word."""
+    why = after.needs_review
+    if why:
+        questions.ask(conn, Kind.DONATION, [(after.id, why)], now)
+    over = [questions.one_of([Review.NO_WORD])] if why else []
+    if before.needs_review is Review.NO_WORD or why is None:
+        questions.close(conn, Kind.DONATION, after.id, now, *over)
 
 
 def save_checkout(conn: Connection, vault: Vault, donation_id: int, checkout_id: str) -> None:

@@ -41,6 +41,7 @@ class Effects:
     work: list[jobs.Job] = field(default_factory=list)
     refusals: list[Evidence] = field(default_factory=list)  # of our initiator
     in_an_hour: list[jobs.Job] = field(default_factory=list)
+    reviewed: list[tuple[Donation, Donation]] = field(default_factory=list)  # before, and with another finding after
 
     def weigh(self, item: Evidence, named: Named, negative_gap: timedelta) -> None:
         donation = named.proven(item)
@@ -54,6 +55,8 @@ class Effects:
         self._note(item, donation, verdict)
         if after is not donation:
             self.settled[after.id] = after
+        if after.needs_review is not donation.needs_review:
+            self.reviewed.append((donation, after))
         after = self._identify(after, item)
         named.current[after.id] = after
         if verdict in BOOKS_RECEIPT and item.receipt:
@@ -144,6 +147,8 @@ class Effects:
 
     def store(self, conn: Connection, vault: Vault, now: datetime) -> None:
         donations.save_settled(conn, self.settled.values())
+        for before, after in self.reviewed:
+            donations.ask_people(conn, before, after, now)
         for donation in self.identified.values():
             donations.save_checkout(conn, vault, donation.id, donation.checkout_id or "")
         posting.post(conn, self.transfers + suspense.put(conn, self.strays.values(), now), now)

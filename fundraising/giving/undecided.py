@@ -119,3 +119,9 @@ def reason_left(conn: Connection, donation_id: int, now: datetime) -> Review | N
     for stray in strays(conn, now, s.donation_id == donation_id):
         return Review(stray.reason)
     return None
+
+
+def reasons(conn: Connection, donation_id: int) -> set[str]:
+    """Of all payments for this donation that wait for people."""
+    waits = ~is_decided(causes.column(Kind.RECEIPT, s.receipt))
+    return set(conn.scalars(select(s.reason).where(s.donation_id == donation_id, waits)))

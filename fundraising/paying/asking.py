@@ -88,8 +88,7 @@ class PayoutAsking:
         silent_for = self._now() - attempt.started_at
         if not attempt.is_open or not_even_sent or silent_for < self._settings.review_after:
             return waits_for_people(payout)
-        if not waits_for_people(payout):
-            rows.set_columns(conn, payout.id, needs_review=payout.needs_review or PayoutReview.NO_WORD)
+        if not waits_for_people(payout) and rows.ask_people(conn, payout.id, PayoutReview.NO_WORD, self._now()):
             notices.tell_outcome(conn, payout, PayoutNews.NEEDS_REVIEW, self._now())
         return True
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
-from fundraising import campaigns, stops
+from fundraising import campaigns, questions, stops
 from fundraising.campaigns import Campaign
 from fundraising.ledger import reservations
 from fundraising.money import Money
@@ -17,7 +17,7 @@ from fundraising.paying.quorum import Lately, Rules
 from fundraising.people import phones, roles
 from fundraising.people.likeness import alike
 from fundraising.people.roles import OWNERS_NEEDED, Role
-from fundraising.statuses import PayoutStatus
+from fundraising.statuses import PayoutReview, PayoutStatus
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.payout_tables import payouts
@@ -50,6 +50,7 @@ class Card:
     known_name: str | None  # in which M-Pesa had this number when it was paid before
     warnings: tuple[Warning, ...]
     mac: str  # what its buttons carry
+    findings: tuple[PayoutReview, ...] = ()  # why people must look at it, each
     sees_people: bool = True  # whoever it is for
 
     def for_viewers(self) -> "Card":
@@ -87,6 +88,7 @@ class Cards:
             payees.known_name(conn, self._vault, payout.phone, besides=payout.id),
             tuple(self._warnings(conn, payout)),
             self._approvals.mac(payout),
+            tuple(map(PayoutReview, questions.standing(conn, questions.Kind.PAYOUT, payout_id))),
         )
 
     def _warnings(self, conn: Connection, payout: Payout) -> list[Warning]:

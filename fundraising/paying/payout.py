@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from fundraising import questions
 from fundraising.ledger.causes import Payment
 from fundraising.money import Money
 from fundraising.people import phones
 from fundraising.people.likeness import alike
+from fundraising.questions import Kind
 from fundraising.refusals import NoSuchPayout
 from fundraising.statuses import (
     ATTEMPT_MOVES,
@@ -30,6 +32,14 @@ from storage.vault import Vault
 p, a = payouts.c, attempts.c
 CANNOT_HELP = frozenset(  # after these the same again fails again
     {Reason.AMOUNT_TOO_SMALL, Reason.AMOUNT_TOO_LARGE, Reason.RECIPIENT_NOT_REGISTERED}
+)
+GRAVEST_FIRST = (
+    PayoutReview.PAID_AGAIN,
+    PayoutReview.PAID_AFTER_FAILURE,
+    PayoutReview.OTHER_AMOUNT,
+    PayoutReview.UNREADABLE,
+    PayoutReview.NO_WORD,
+    PayoutReview.RESTORED,
 )
 
 
@@ -166,6 +176,25 @@ def change_status(conn: Connection, payout: Payout, to: PayoutStatus, **values: 
 
 def set_columns(conn: Connection, payout_id: int, **values: Any) -> None:
     conn.execute(update(payouts).where(p.id == payout_id).values(**values))
+
+
+def ask_people(conn: Connection, payout_id: int, why: PayoutReview, now: datetime) -> bool:
+    """People must look at it, beside whatever they must look at already. Whether that is new."""
+    is_new = why not in questions.standing(conn, Kind.PAYOUT, payout_id)
+    questions.ask(conn, Kind.PAYOUT, [(payout_id, why)], now)
+    _show_the_gravest(conn, payout_id)
+    return is_new
+
+
+def answered(conn: Connection, payout_id: int, now: datetime, *whys: PayoutReview, by: int | None = None) -> None:
+    """Nobody has to look any more, for these reasons or for any. `by`: who saw to it."""
+    questions.close(conn, Kind.PAYOUT, payout_id, now, *([questions.one_of(whys)] if whys else []), by=by)
+    _show_the_gravest(conn, payout_id)
+
+
+def _show_the_gravest(conn: Connection, payout_id: int) -> None:
+    standing = questions.standing(conn, Kind.PAYOUT, payout_id)
+    set_columns(conn, payout_id, needs_review=next((why for why in GRAVEST_FIRST if why in standing), None))
 
 
 def attempts_of(conn: Connection, payout_id: int) -> list[Attempt]:

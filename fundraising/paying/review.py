@@ -46,7 +46,7 @@ class Review:
                 raise OwnRequest
             says, now = Says.SUCCEEDED if paid else Says.FAILED, self._now()
             if consent.say(conn, matter_of(conn, attempt), says, by, now):
-                rows.set_columns(conn, payout_id, needs_review=None)
+                rows.answered(conn, payout_id, now, by=by)
                 self._intake.settle(conn, word_of_people(attempt, by, says, receipt, now))
             return rows.find(conn, self._vault, payout_id)
 
@@ -65,7 +65,7 @@ class Review:
                 raise NothingToReview
             if by == payout.requester_id:
                 raise OwnRequest
-            rows.set_columns(conn, payout_id, needs_review=None)
+            rows.answered(conn, payout_id, self._now(), by=by)
             if payout.status is PayoutStatus.APPROVED:  # what was held back by the review is sent now
                 jobs.add(conn, [SendPayout(payout.id, payout.version, payout.batch_id)], self._now())
             return rows.find(conn, self._vault, payout_id)

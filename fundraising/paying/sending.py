@@ -164,7 +164,7 @@ class Sending:
             case Unknown():
                 doubted = self._end_sending(conn, attempt, AttemptState.UNKNOWN)
                 if doubted and not self._settings.remembers_ids:  # v1: it cannot even be asked about
-                    rows.set_columns(conn, begun.payout.id, needs_review=PayoutReview.NO_WORD)
+                    rows.ask_people(conn, begun.payout.id, PayoutReview.NO_WORD, self._now())
                     notices.tell_outcome(conn, begun.payout, PayoutNews.NEEDS_REVIEW, self._now())
         return False
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -29,7 +28,7 @@ from storage import jobs
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
-WITHOUT_A_FINDING = (PayoutReview.NO_WORD, PayoutReview.RESTORED)
+ENDED_BY_PAYMENT = (PayoutReview.NO_WORD, PayoutReview.RESTORED, PayoutReview.UNREADABLE)
 
 
 class PayoutSettlement:
@@ -121,7 +120,6 @@ class PayoutSettlement:
         rows.move_attempt(conn, attempt, AttemptState.SUCCEEDED, **paid)
         if judgement.review:
             self._alarm(conn, payout, judgement.review)
-            payout = replace(payout, needs_review=judgement.review)
         still_open = any(each.is_open for each in rows.attempts_of(conn, payout.id))
         if payout.status is not PayoutStatus.COMPLETED and not still_open:
             self._complete(conn, payout, item.receipt)
@@ -135,9 +133,9 @@ class PayoutSettlement:
             "receipt": receipt,
             "completed_at": now,
             "status_message": "paid",
-            "needs_review": still_to_see(payout, paid=True),
         }
         rows.change_status(conn, payout, PayoutStatus.COMPLETED, **paid)
+        rows.answered(conn, payout.id, now, *ENDED_BY_PAYMENT)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.COMPLETED, now)
 
     def _fail(self, conn: Connection, payout: Payout, attempt: Attempt, item: Evidence) -> None:
@@ -151,15 +149,14 @@ class PayoutSettlement:
         if paid:  # an earlier attempt turned out paid while this one was open
             self._complete(conn, payout, paid[0].receipt)
             return
-        failed = {"status_message": item.reason or item.code, "needs_review": still_to_see(payout)}
-        rows.change_status(conn, payout, PayoutStatus.FAILED, **failed)
+        rows.change_status(conn, payout, PayoutStatus.FAILED, status_message=item.reason or item.code)
+        rows.answered(conn, payout.id, now, PayoutReview.NO_WORD)
         notices.tell_outcome(conn, rows.find(conn, self._vault, payout.id), PayoutNews.FAILED, now)
 
     def _doubt(self, conn: Connection, payout: Payout, attempt: Attempt, judgement: Judgement, item: Evidence) -> None:
         if attempt.state in (AttemptState.SENDING, AttemptState.WAITING, AttemptState.ACCEPTED):
             rows.move_attempt(conn, attempt, AttemptState.UNKNOWN)
-        if judgement.review and says_more(judgement.review, payout.needs_review):
-            rows.set_columns(conn, payout.id, needs_review=judgement.review)
+        if judgement.review and rows.ask_people(conn, payout.id, judgement.review, self._now()):
             notices.tell_outcome(conn, payout, PayoutNews.NEEDS_REVIEW, self._now())
         if item.source is not Source.STATUS:  # that was the answer to a question
             jobs.add(conn, [AskAboutPayout(attempt.id, hinted=True)], self._now())
@@ -172,7 +169,7 @@ class PayoutSettlement:
     def _alarm(self, conn: Connection, payout: Payout, review: PayoutReview) -> None:
         named = about(name_of("payout", payout.id))
         log.error("payout %s needs review: %s; sending is frozen", payout.id, review, extra=named)
-        rows.set_columns(conn, payout.id, needs_review=review)
+        rows.ask_people(conn, payout.id, review, self._now())
         stops.freeze(conn, StopCause.PAYOUT, self._now(), review, payout.id)
 
     def _booked(self, conn: Connection, attempt: Attempt) -> Money | None:
@@ -180,15 +177,3 @@ class PayoutSettlement:
 
     def _fee_is_booked(self, conn: Connection, attempt: Attempt) -> bool:
         return posting.is_posted(conn, Fee(attempt.id))
-
-
-def says_more(found: PayoutReview, known: PayoutReview | None) -> bool:
-    """What M-Pesa says is told beside what it has not said, and an amount beside one that could not be read."""
-    less = (None, *WITHOUT_A_FINDING, *([PayoutReview.UNREADABLE] if found is PayoutReview.OTHER_AMOUNT else []))
-    return known in less
-
-
-def still_to_see(payout: Payout, paid: bool = False) -> PayoutReview | None:
-    """Decisive evidence ends the doubt for want of a word, no other; paid, it was not retried either."""
-    ended = (*WITHOUT_A_FINDING, PayoutReview.UNREADABLE) if paid else (PayoutReview.NO_WORD,)
-    return None if payout.needs_review in ended else payout.needs_review

@@ -203,8 +203,7 @@ def _insert_attempt(conn: Connection, payout: Payout, entry: PaymentIntent) -> i
         for earlier in tries:
             if earlier.is_open:
                 paying.move_attempt(conn, earlier, AttemptState.FAILED, reason=FROM_JOURNAL, ended_at=entry.at)
-        if payout.needs_review is PayoutReview.NO_WORD:  # about the attempt before
-            paying.set_columns(conn, payout.id, needs_review=None)
+        paying.answered(conn, payout.id, entry.at, PayoutReview.NO_WORD)  # about the attempt before
     taken = entry.number in {each.number for each in tries}
     number = max(each.number for each in tries) + 1 if taken else entry.number
     row = {"payout_id": payout.id, "number": number, "originator_id": entry.originator_id, "started_at": entry.at}

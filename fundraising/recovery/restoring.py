@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from fundraising import stops
 from fundraising.ledger import reservations
@@ -52,8 +52,10 @@ def distrust(conn: Connection, vault: Vault, now: datetime) -> int:
     failed = (p.status == PayoutStatus.FAILED) & (p.created_at > now - MAY_BE_RETRIED) & p.needs_review.is_(None)
     found = func.coalesce(p.needs_review, "").in_([PayoutReview.OTHER_AMOUNT, PayoutReview.UNREADABLE])
     may_fail = (p.status == PayoutStatus.PROCESSING) & ~found
-    doubtful = update(payouts).where(failed | may_fail).values(needs_review=PayoutReview.RESTORED)
-    return len(cancelled) + conn.execute(doubtful).rowcount
+    doubtful = conn.scalars(select(p.id).where(failed | may_fail).order_by(p.id)).all()
+    for payout_id in doubtful:
+        rows.ask_people(conn, payout_id, PayoutReview.RESTORED, now)
+    return len(cancelled) + len(doubtful)
 
 
 def doubt_unsent(conn: Connection, vault: Vault, now: datetime) -> None:

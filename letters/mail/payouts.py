@@ -44,7 +44,7 @@ def needs_review(_: Language, card: Card) -> Letter:
     undecided = any(attempt.is_open for attempt in card.attempts)
     told = [
         _("⚠️ Payout #{id} of {amount} needs people.", id=payout.id, amount=payout.amount),
-        *([_(WHY[payout.needs_review])] if payout.needs_review else []),
+        *(_(WHY[finding]) for finding in card.findings),
         how_to_decide(_, payout.id) if undecided else how_to_close(_, payout.id),
     ]
     subject = _("Payout #{id} needs people: {amount}", id=payout.id, amount=payout.amount)

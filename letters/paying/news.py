@@ -116,7 +116,7 @@ def batch_expired(_: Language, card: Card) -> str:
 def needs_review(_: Language, card: Card) -> str:
     payout = card.payout
     opening = _("⚠️ Payout #{id} of {amount} needs people.", id=payout.id, amount=payout.amount)
-    why = _(WHY[payout.needs_review]) if payout.needs_review else ""
+    why = "\n".join(_(WHY[finding]) for finding in card.findings)
     undecided = any(attempt.is_open for attempt in card.attempts)
     how = how_to_decide(_, payout.id) if undecided else how_to_close(_, payout.id)
     return f"{opening}\n{why}\n\n{how}"

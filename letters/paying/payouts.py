@@ -162,8 +162,7 @@ def standing_of(_: Language, card: Card) -> list[str]:
     if payout.receipt:
         lines.append(_("M-Pesa receipt: <code>{receipt}</code>", receipt=payout.receipt))
     lines += named_by_mpesa(_, payout)
-    if payout.needs_review:
-        lines.append(_(WHY[payout.needs_review]))
+    lines += [_(WHY[finding]) for finding in card.findings]
     return lines
 
 

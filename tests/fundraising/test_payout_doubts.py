@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import OperationalError
 
 from fundraising.money import Money
-from fundraising.paying.payout import set_columns
+from fundraising.paying.payout import ask_people
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import SendPayout
 from fundraising.people.roles import Role
@@ -280,7 +280,7 @@ async def test_a_review_is_closed_by_another_owner_and_what_waited_is_sent(treas
     payout = await treasury.request(by=OWNER)
     review = treasury.house.use_cases.paying.review
     await treasury.house.database.write(
-        lambda conn: set_columns(conn, payout.id, needs_review=PayoutReview.OTHER_AMOUNT)
+        lambda conn: ask_people(conn, payout.id, PayoutReview.OTHER_AMOUNT, treasury.house.clock())
     )
     await treasury.approve(payout, OTHER_OWNER)
     await treasury.house.work()

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundraising.money import Money
 from fundraising.paying.orders import Order
-from fundraising.paying.payout import set_columns
+from fundraising.paying.payout import ask_people
 from fundraising.people.roles import Role
 from fundraising.refusals import (
     AlreadyDecided,
@@ -215,7 +215,9 @@ async def test_a_retry_takes_a_maker_a_seen_failure_and_nothing_that_people_must
         await retry(1, CHECKER)
     with pytest.raises(PayoutChanged):
         await retry(1, MAKER, payout.version - 1)
-    await treasury.house.database.write(lambda conn: set_columns(conn, 1, needs_review=PayoutReview.OTHER_AMOUNT))
+    await treasury.house.database.write(
+        lambda conn: ask_people(conn, 1, PayoutReview.OTHER_AMOUNT, treasury.house.clock())
+    )
     with pytest.raises(NotRetryable):
         await retry(1, MAKER, payout.version)
     assert await treasury.held() == (50_000, 0)

@@ -176,7 +176,9 @@ def test_a_failure_is_mailed_with_its_reason_and_the_next_step(reason: Reason) -
 
 
 def test_unknown_never_sounds_like_failed_or_paid() -> None:
-    letter = payouts.needs_review(_, replace(CARD, payout=replace(DOUBTFUL, receipt=None, completed_at=None)))
+    letter = payouts.needs_review(
+        _, replace(CARD, payout=replace(DOUBTFUL, receipt=None, completed_at=None), findings=(PayoutReview.NO_WORD,))
+    )
     assert "may be paid or not" in letter.text
     assert not re.search("failed|Nothing was paid|is paid", letter.text + letter.subject)
 

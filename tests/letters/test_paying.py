@@ -175,7 +175,7 @@ def test_a_card_has_words_for_every_status(status: PayoutStatus) -> None:
 def test_unknown_never_sounds_like_failed_or_paid() -> None:
     unknown = replace(ATTEMPT, state=AttemptState.UNKNOWN)
     silent = replace(PAYOUT, status=PayoutStatus.PROCESSING, needs_review=PayoutReview.NO_WORD)
-    text = news.needs_review(_, replace(CARD, payout=silent, attempts=(unknown,)))
+    text = news.needs_review(_, replace(CARD, payout=silent, attempts=(unknown,), findings=(PayoutReview.NO_WORD,)))
     assert "may be paid or not" in text
     assert "nothing is sent again" in text
     assert not re.search("failed|Nothing was paid", text)
