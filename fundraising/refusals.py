@@ -175,6 +175,14 @@ class NoSuchNgo(Refused):
     pass
 
 
+class LooksSaved(Refused):
+    """The number is saved under another name, or the name with another number. Ask again, saying that it is meant."""
+
+    def __init__(self, ngo_id: int, name: str, phone: str):
+        super().__init__(str(ngo_id))
+        self.ngo_id, self.name, self.phone = ngo_id, name, phone
+
+
 class BadPayout(Refused):
     """A name, purpose or remark that cannot be."""
 

@@ -58,6 +58,7 @@ OF_A_FIELD = {
 UNUSABLE = noted("This value cannot be used.")
 REMEDIES: dict[type[Refused], str] = {
     refusals.LooksDuplicate: noted("If it is meant, send it with duplicate_ok: true (and another Idempotency-Key)."),
+    refusals.LooksSaved: noted("Use the one that is saved; or, if this one is meant, send duplicate_ok: true."),
     refusals.ReplacedSince: noted("If both are meant, ask for a new payout with duplicate_ok: true."),
     refusals.MoreMustAgree: noted("Ask for a new payout; so many people then approve it."),
     refusals.RetryCannotHelp: noted("Ask for a new payout, with what was wrong put right."),
@@ -109,6 +110,11 @@ def looks_duplicate(_: Language, refused: refusals.LooksDuplicate) -> str:
     )
 
 
+def looks_saved(_: Language, refused: refusals.LooksSaved) -> str:
+    who = {"id": refused.ngo_id, "name": refused.name, "phone": refused.phone}
+    return _("NGO {id} is saved already: {name}, {phone}. No second one was saved.", **who)
+
+
 def payout_out_of_range(_: Language, refused: refusals.PayoutOutOfRange) -> str:
     return _(
         "M-Pesa sends {least} to {most} at a time, and one person {day} a day, of which this one had {today}. No "
@@ -131,6 +137,7 @@ SENTENCES: Sentences = {  # where those for the chat speak of buttons
     refusals.TooManyPrompts: too_many_prompts,
     refusals.ReasonNeeded: noted("A rejection says why."),
     refusals.LooksDuplicate: looks_duplicate,
+    refusals.LooksSaved: looks_saved,
     refusals.PayoutOutOfRange: payout_out_of_range,
     refusals.BadBulkFile: noted("Some of the payments cannot be; errors says which and why. No payout was made."),
 }

@@ -44,6 +44,7 @@ from fundraising.people.news import (
     MakeRoleChange,
     TellFrozen,
     TellKeyMade,
+    TellNgoSaved,
     TellRoleChange,
     TellUnfrozen,
 )
@@ -109,6 +110,7 @@ def telling_worker(database: Database, now: Now, telegram: Bot, house: UseCases,
         .on(TellFrozen, kept(people.tell_frozen))
         .on(TellUnfrozen, kept(people.tell_unfrozen))
         .on(TellRoleChange, kept(people.tell_role_change))
+        .on(TellNgoSaved, kept(people.tell_ngo_saved))
         .on(TellBatchAgreed, kept(batches.tell_agreed))
         .on(WarnLowFloat, kept(people.warn_low_float))
         .on(AskSecondOwner, kept(people.ask_second_owner))

@@ -11,9 +11,9 @@ from letters.people import ngos as letters
 
 
 async def ngos(_update: Update, context: Context) -> None:
-    """`/ngos`, or `/ngos add <phone> <name>`"""
+    """`/ngos`, or `/ngos add <phone> <name>`; `anyway` for `add` where the like of it is saved, and it is meant."""
     words = context.args or []
-    if words[:1] != ["add"]:
+    if words[:1] not in (["add"], ["anyway"]):
         await say(
             context, letters.listed(context.language, await context.use_cases.ngos.all(), context.person.sees_people)
         )
@@ -22,5 +22,7 @@ async def ngos(_update: Update, context: Context) -> None:
     if len(words) < 3:
         await say(context, letters.usage(context.language))
         return
-    saved = await context.use_cases.ngos.add(" ".join(words[2:]), phones.parse(words[1]))
+    is_meant = words[0] == "anyway"
+    phone, name = phones.parse(words[1]), " ".join(words[2:])
+    saved = await context.use_cases.ngos.add(name, phone, by=context.person.id, is_meant=is_meant)
     await say(context, letters.added(context.language, saved))

@@ -10,11 +10,11 @@ from bot.people.admins import confirm_keyboard
 from bot.people.switch import unfreeze_keyboard
 from fundraising.money import Money
 from fundraising.paying.news import WarnLowFloat
-from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellRoleChange, TellUnfrozen
+from fundraising.people.news import AskSecondOwner, TellFrozen, TellKeyMade, TellNgoSaved, TellRoleChange, TellUnfrozen
 from fundraising.people.roles import Role
 from letters.books import balance
 from letters.language import Language
-from letters.people import admins, api_keys, switch
+from letters.people import admins, api_keys, ngos, switch
 from letters.stops import because
 
 
@@ -41,6 +41,12 @@ class PeopleNotifier(Notifier):
     async def tell_role_change(self, job: TellRoleChange, _attempt: int) -> datetime | None:
         said = await self._use_cases.staff.change(job.change_id)
         return await self._send(job.chat_id, lambda _: (admins.told(_, said), None))
+
+    async def tell_ngo_saved(self, job: TellNgoSaved, _attempt: int) -> datetime | None:
+        ngo = await self._use_cases.ngos.find(job.ngo_id)
+        names = {person.id: person.name for person in await self._use_cases.staff.all()}
+        by = names.get(job.by or 0)
+        return await self._send(job.chat_id, lambda _: (ngos.saved_by(_, ngo, by), None))
 
     async def tell_key_made(self, job: TellKeyMade, _attempt: int) -> datetime | None:
         key = await self._use_cases.api_keys.find(job.key_id)

@@ -23,6 +23,14 @@ class TellRoleChange(ToChat):
 
 
 @dataclass(frozen=True)
+class TellNgoSaved(ToChat):
+    """A recipient is offered from now on: whoever approves payouts should know it, and who saved it."""
+
+    ngo_id: int
+    by: int | None  # None: at the server
+
+
+@dataclass(frozen=True)
 class TellFrozen(ToChat):
     stop_id: int = 0  # 0: all that stand
     because: str = ""  # told by releases in which a stop was a sentence; so is at

@@ -8,10 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select
 
 from fundraising import names
-from fundraising.people import emails, phones
-from fundraising.refusals import BadPayout, NoSuchNgo
+from fundraising.people import emails, phones, roles
+from fundraising.people.likeness import alike
+from fundraising.people.news import TellNgoSaved
+from fundraising.people.roles import Role
+from fundraising.refusals import BadPayout, LooksSaved, NoSuchNgo
 from mpesa.masking import HIDDEN
 from mpesa.msisdn import Msisdn
+from storage import jobs
 from storage.database import Database
 from storage.payout_tables import ngos, payouts
 from storage.places import next_id, place
@@ -37,10 +41,18 @@ class Ngos:
     def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]):
         self._database, self._vault, self._now = database, vault, now
 
-    async def add(self, name: str, phone: Msisdn, chat_id: int | None = None, email: str | None = None) -> Ngo:
-        """`chat_id`, `email`: where the recipient reads what arrived.
+    async def add(
+        self,
+        name: str,
+        phone: Msisdn,
+        chat_id: int | None = None,
+        email: str | None = None,
+        by: int | None = None,
+        is_meant: bool = True,
+    ) -> Ngo:
+        """`chat_id`, `email`: where the recipient reads what arrived. Everybody else who approves payouts is told.
 
-        Raises BadPayout for a name that cannot be, NotAnEmailAddress.
+        Raises BadPayout for a name that cannot be, NotAnEmailAddress; LooksSaved unless it is said to be meant.
         """
         name = names.tidy(name)
         if len(name) > NAME_LENGTH or not names.says_something(name):
@@ -48,6 +60,8 @@ class Ngos:
         address = emails.parse_typed(email)
 
         def fn(conn: Connection) -> Ngo:
+            if not is_meant:
+                self._demand_new(conn, name, phone)
             ngo_id = next_id(conn, ngos)
             row = {
                 "id": ngo_id,
@@ -59,9 +73,19 @@ class Ngos:
                 "created_at": self._now(),
             }
             conn.execute(insert(ngos).values(**row))
+            others = [person for person in roles.holders(conn, Role.CHECKER) if person != by]
+            told = [TellNgoSaved(chat, ngo_id, by) for chat in roles.chats_of(conn, others)]
+            jobs.add(conn, told, self._now())
             return Ngo(ngo_id, name, phone, chat_id)
 
         return await self._database.write(fn)
+
+    def _demand_new(self, conn: Connection, name: str, phone: Msisdn) -> None:
+        """Raises LooksSaved."""
+        for row in conn.execute(select(ngos).order_by(ngos.c.id.desc())):
+            saved = from_row(row, self._vault)
+            if saved.phone == phone or alike(saved.name, name):
+                raise LooksSaved(saved.id, saved.name, saved.phone.local)
 
     async def all(self) -> list[Ngo]:
         def fn(conn: Connection) -> list[Ngo]:

@@ -119,6 +119,15 @@ def retry_cannot_help(_: Language, refused: refusals.RetryCannotHelp) -> str:
     return f"{happened(_, refused.reason)} {_(ANEW)}"
 
 
+def looks_saved(_: Language, refused: refusals.LooksSaved) -> str:
+    who = {"id": refused.ngo_id, "name": refused.name, "phone": refused.phone}
+    return _(
+        "⚠️ Saved already: {id}. {name}, {phone}. Nothing was saved. If another is meant, type “/ngos anyway” in place "
+        "of “/ngos add”.",
+        **who,
+    )
+
+
 def already_decided(_: Language, refused: refusals.AlreadyDecided) -> str:
     return _("This was decided before: {status}, by {by}.", status=refused.status, by=refused.by)
 
@@ -191,6 +200,7 @@ SENTENCES: Sentences = {
     refusals.NotTheNgosPhone: noted(
         "The saved recipient has another number than this. Leave one of the two out. No payout was made."
     ),
+    refusals.LooksSaved: looks_saved,
     refusals.BadPayout: noted(
         "The recipient's name, the purpose or the remarks are missing or too long. No payout was made."
     ),

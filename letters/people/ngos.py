@@ -16,7 +16,15 @@ def listed(_: Language, found: list[Ngo], sees_people: bool) -> str:
 
 
 def usage(_: Language) -> str:
-    return _("/ngos add 0712345678 &lt;name&gt; saves one.")
+    return _("/ngos add 0712345678 &lt;name&gt; saves one; “anyway” in place of “add”, where its like is saved.")
+
+
+def saved_by(_: Language, ngo: Ngo, by: str | None) -> str:
+    """To everybody who approves payouts. `by`: None at the server."""
+    who = {"id": ngo.id, "name": ngo.name, "phone": ngo.phone.local}
+    if by is None:
+        return _("📇 At the server, a recipient was saved: {id}. {name}, {phone}. It can be chosen for payouts.", **who)
+    return _("📇 {by} saved a recipient: {id}. {name}, {phone}. It can be chosen for payouts.", by=by, **who)
 
 
 def added(_: Language, ngo: Ngo) -> str:

@@ -64,6 +64,20 @@ async def test_a_saved_recipient_is_a_button(office: Office) -> None:
     assert "1. Maji &amp; Co: 0733 123 456" in office.last(MAKER).text
 
 
+@pytest.mark.parametrize("again", ["0712345678 Akinyi Other", "0733123456 Otieno Akinyi"])
+async def test_a_number_or_name_that_is_saved_already_is_saved_again_only_if_it_is_meant(
+    office: Office, again: str
+) -> None:
+    await office.say(MAKER, "/ngos add 0712345678 Akinyi Otieno")
+    for chat in (CHECKER, SECOND_CHECKER, OWNER, OTHER_OWNER):
+        assert "Mumbi saved a recipient: 1. Akinyi Otieno, 0712 345 678" in office.last(chat).text
+    await office.say(MAKER, f"/ngos add {again}")
+    assert "Saved already: 1. Akinyi Otieno, 0712 345 678. Nothing was saved." in office.last(MAKER).text
+    await office.say(MAKER, f"/ngos anyway {again}")
+    assert "✅ Saved" in office.last(MAKER).text
+    assert len(await office.world.use_cases.ngos.all()) == 2
+
+
 async def test_a_double_tap_a_tap_sent_again_and_a_repeated_update_ask_once(office: Office) -> None:
     await office.say(MAKER, ONE_LINE)
     shown = office.last(MAKER)

@@ -48,6 +48,7 @@ WITH_ARGUMENTS: dict[type[Refused], Refused] = {
     rules.PayoutOutOfRange: rules.PayoutOutOfRange(*map(Money.shillings, (10, 250_000, 500_000, 400_000))),
     rules.InsufficientFunds: rules.InsufficientFunds(Money.shillings(1), Money.shillings(2)),
     rules.MoreThanAvailable: rules.MoreThanAvailable(Money.shillings(1), Money.shillings(2)),
+    rules.LooksSaved: rules.LooksSaved(3, "Maji", "0733 123 456"),
     rules.ReplacedSince: rules.ReplacedSince(12),
     rules.RetryCannotHelp: rules.RetryCannotHelp("failed", "recipient_not_registered"),
     rules.MoreMustAgree: rules.MoreMustAgree(3),

@@ -19,12 +19,13 @@ def ngo_add(
     phone: Annotated[str, typer.Option(help="The M-Pesa number: 0712 345 678")],
     telegram: Annotated[int | None, typer.Option(min=1, help="Who reads in Telegram what arrived.")] = None,
     email: Annotated[str | None, typer.Option(help="Where the recipient reads by e-mail what arrived.")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Although the number or the name is saved already.")] = False,
 ) -> None:
     """Save an NGO or beneficiary; prints the id."""
     from fundraising.people import phones
 
     msisdn = phones.parse(phone)
-    added = in_house(lambda house: house.use_cases.ngos.add(name, msisdn, telegram, email))
+    added = in_house(lambda house: house.use_cases.ngos.add(name, msisdn, telegram, email, is_meant=anyway))
     output.lines([str(added.id)])
 
 

@@ -13,6 +13,9 @@ class NgoIn(Given):
     name: Name = Field(description="As M-Pesa knows the recipient.")
     phone_number: PhoneIn
     email: Email | None = Field(None, description="Where the recipient reads what arrived.")
+    duplicate_ok: bool = Field(
+        False, strict=True, description="Whether it is meant, though the number or the name is saved already."
+    )
 
 
 class NgoOut(Shape):
@@ -23,7 +26,9 @@ class NgoOut(Shape):
 
 async def add(call: Call) -> Reply:
     given = call.body_as(NgoIn)
-    ngo = await call.use_cases.ngos.add(given.name, phones.parse(given.phone_number), email=given.email)
+    ngo = await call.use_cases.ngos.add(
+        given.name, phones.parse(given.phone_number), email=given.email, by=call.by, is_meant=given.duplicate_ok
+    )
     return Reply(shown(call, ngo))
 
 

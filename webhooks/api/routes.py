@@ -105,7 +105,10 @@ ROUTES = (
         status=201,
         body=ngos.NgoIn,
         role=Role.MAKER,
-        problems=(refusals.BadPayout,),
+        problems=(
+            refusals.LooksSaved,
+            refusals.BadPayout,
+        ),
     ),
     Route("GET", "/ngos/", ngos.many, "List saved NGOs and beneficiaries", many(ngos.NgoOut), query=Page),
     Route("GET", "/ngos/{ngo_id}", ngos.one, "A saved NGO", ngos.NgoOut, problems=(refusals.NoSuchNgo,)),
@@ -222,6 +225,10 @@ ROUTES = (
         problems=(
             refusals.NoSuchPayout,
             refusals.NotRetryable,
+            refusals.RetryCannotHelp,
+            refusals.ReplacedSince,
+            refusals.MoreMustAgree,
+            refusals.PayoutOutOfRange,
             refusals.SecondPersonNeeded,
             refusals.SendingFrozen,
             refusals.PayoutsBlocked,

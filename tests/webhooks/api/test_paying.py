@@ -131,6 +131,14 @@ async def test_what_looks_like_a_duplicate_is_made_only_if_it_is_said_to_be_mean
     assert (await api.post("/payouts/", PAYOUT | {"duplicate_ok": True})).status == 201
 
 
+async def test_an_ngo_is_saved_a_second_time_only_if_it_is_said_to_be_meant(api: Api) -> None:
+    ngo = {"name": "Turkana Water Trust", "phone_number": "254708374149"}
+    await api.post("/ngos/", ngo)
+    refused = await api.post("/ngos/", ngo)
+    assert (refused.status, refused.code, refused.body["field"]) == (409, "looks_saved", "duplicate_ok")
+    assert (await api.post("/ngos/", ngo | {"duplicate_ok": True})).status == 201
+
+
 async def test_a_saved_ngo_lends_its_phone_and_name(api: Api) -> None:
     saved = await api.post("/ngos/", {"name": "Maji  Kwa Wote", "phone_number": "0722 000 111"})
     assert saved.body == {"id": 1, "name": "Maji Kwa Wote", "phone_number": "254722000111"}
