@@ -1,6 +1,6 @@
 """What people must look at: a row for each finding, so that none hides another
 
-Revision: 0017
+Revision: 0018
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from storage.columns import Id, Instant, only_where
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
