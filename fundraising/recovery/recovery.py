@@ -74,6 +74,8 @@ class Recovery:
 
         def fn(conn: Connection) -> None:
             facts.lock(conn)
+            if not stops.standing(conn, lock=True):  # a restore leaves such a job, and two owners end it: who else?
+                stops.freeze(conn, StopCause.RESTORED, self._now())
             rebuilding.payment(conn, self._vault, entry, self._now(), wait=True)
 
         try:

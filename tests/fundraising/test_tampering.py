@@ -9,9 +9,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Column, LargeBinary, Text, select, text
 
 from fundraising.audit.watch import CheckBooks
+from fundraising.journal import encode
+from fundraising.paying.intents import of_payment
+from fundraising.paying.tasks import RebuildPayment, SendPayout
 from fundraising.people.api_keys import KeyRole, hash_of
 from fundraising.people.news import TellFrozen
 from fundraising.people.roles import Role
@@ -20,6 +24,7 @@ from fundraising.statuses import PayoutStatus
 from mpesa.msisdn import Msisdn
 from storage.database import Database
 from storage.guards import GUARDS, ORDER
+from storage.jobs import add as add_jobs
 from storage.payout_tables import approvals, payouts
 from storage.sqlite import SqliteDatabase
 from storage.tables import jobs
@@ -143,10 +148,8 @@ async def test_an_approval_written_by_hand_sends_nothing(both: tuple[Treasury, A
         "INSERT INTO approvals (payout_id, requester_id, approver_id, created_at, mac) "
         f"SELECT 1, {MAKER}, {CHECKER}, created_at, mac FROM approvals WHERE payout_id = 2",
         "INSERT INTO jobs (lane, kind, payload, run_at, attempt) "
-        """VALUES ('send', 'SendPayout', '{"payout_id":1,"version":2,"batch_id":null}', 0, 0)""",
+        f"""VALUES ('{SendPayout.lane}', 'SendPayout', '{{"payout_id":1,"version":2,"batch_id":null}}', 0, 0)""",
     )
-    lane = await treasury.house.database.read(lambda conn: conn.scalar(select(jobs.c.lane).limit(1)))
-    await attacker.executes(f"UPDATE jobs SET lane = '{lane}' WHERE kind = 'SendPayout'")
     await treasury.house.work()
     assert [payment.phone for payment in treasury.house.payouts.sent] == [OURS]
     assert "payout 1" in str(await treasury.frozen())
@@ -181,6 +184,21 @@ async def test_who_has_a_grant_written_by_hand_has_no_role_and_the_books_do_not_
         assert known is None or not known.may(Role.VIEWER) or "API key" not in sentence
     await use_cases.books_watch.check(CheckBooks(), 1)
     assert await treasury.frozen()
+
+
+async def test_a_job_written_by_hand_that_makes_a_payment_again_freezes_sending(
+    both: tuple[Treasury, Attacker],
+) -> None:
+    treasury, _ = both
+    house = treasury.house
+    await house.work()
+    payout, [attempt] = await treasury.payout(2), await treasury.attempts(2)
+    seen = await house.database.read(lambda conn: of_payment(conn, house.vault, payout, attempt, b"t" * 32))
+    made_up = RebuildPayment(encode(replace(seen, amount_minor=5_000_000)).decode())
+    await house.database.write(lambda conn: add_jobs(conn, [made_up], house.clock()))
+    await house.work()
+    assert await treasury.frozen()
+    assert (await treasury.payout(2)).amount == payout.amount
 
 
 async def test_the_yes_of_somebody_whose_role_was_written_by_hand_does_not_count(
