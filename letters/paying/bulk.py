@@ -16,7 +16,7 @@ from letters.paying import payouts
 from letters.paying.failures import happened
 
 MOST_ROWS_SHOWN = 30
-NAME_WIDTH = 11  # with number and amount 34 letters: as much as a phone shows in a line
+NAME_WIDTH = 9  # with number and amount 31 letters: as much as a phone shows in a line
 MOST_LOOKED_AT = 15  # in the message; the file before it has all
 MOST_TOLD = 10
 
@@ -33,7 +33,7 @@ def table(_: Language, rows: list[Row]) -> str:
     """What would happen, row by row."""
     lines = [
         f"{row.line:>3} {cut(row.order.recipient_name):<{NAME_WIDTH}} {row.order.phone.local.replace(' ', '')} "
-        f"{row.order.amount.whole_shillings:>7,}"
+        f"{row.order.amount.whole_shillings:>6}"
         for row in rows[:MOST_ROWS_SHOWN]
     ]
     more = len(rows) - len(lines)

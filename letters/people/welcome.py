@@ -43,7 +43,7 @@ def welcome(_: Language, person: Person, organisation: str, waiting: Mapping[Wai
     waits = [_("Waiting for you:"), *(_(WAITING[kind], count=count) for kind, count in waiting.items())]
     to_do = waits if waiting else [_("Nothing waits for you.")]
     first = [_(FIRST[role]) for role in held]
-    return "\\n".join([hello, "", *to_do, "", *first, _("/help lists everything; /donate gives like everybody else.")])
+    return "\n".join([hello, "", *to_do, "", *first, _("/help lists everything; /donate gives like everybody else.")])
 
 
 def telegram_number(_: Language, chat_id: int, person: Person | None) -> str:

@@ -15,6 +15,7 @@ async def test_start_names_the_role_what_waits_and_what_to_do_first(office: Offi
         "/freeze stops all",
     ):
         assert part in office.last(CHECKER).text
+    assert len(office.last(CHECKER).text.splitlines()) > 4
     await office.say(MAKER, "/start")
     for part in ("you are maker", "Nothing waits for you.", "/payout asks for a payout"):
         assert part in office.last(MAKER).text
