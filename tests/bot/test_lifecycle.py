@@ -187,7 +187,7 @@ async def test_the_menu_of_commands_is_for_private_chats(idle: World, telegram: 
     menu = telegram.called("setMyCommands")[0]
     assert menu["scope"] == {"type": "all_private_chats"}
     commands = [each["command"] for each in menu["commands"]]
-    assert commands == ["donate", "campaigns", "history", "receipt", "cancel", "help"]
+    assert commands == ["donate", "campaigns", "history", "receipt", "notme", "cancel", "help", "id"]
     await running.stop()
 
 

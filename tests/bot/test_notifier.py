@@ -101,7 +101,7 @@ async def test_another_amount_is_kept_safe_and_told_to_donor_and_owners(world: W
     await world.give()
     await world.hear(callback(shillings=400))
     assert "with another amount. It is kept safe" in world.last.text
-    assert "Donation 1: money arrived that does not fit" in world.texts_of(OWNER)[-1]
+    assert "Money arrived that does not fit gift #1" in world.texts_of(OWNER)[-1]
 
 
 async def test_a_second_payment_is_kept_safe(world: World) -> None:

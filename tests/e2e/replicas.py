@@ -21,7 +21,8 @@ from storage.tables import leases
 from tests.databases import PostgresServer, postgres_server
 from tests.e2e.balancer import balancing
 from tests.e2e.books import looked_up
-from tests.e2e.house import HURRIED, PATIENCE_S, House
+from tests.e2e.house import HURRIED, OWNER, PATIENCE_S, House
+from tests.e2e.payout_house import OTHER_OWNER
 from trustvoice.rehearsal.child import LOOPBACK, Rehearsal, free_port
 
 COUNT = 3
@@ -98,6 +99,7 @@ async def three_replicas(folder: Path) -> AsyncIterator[Replicas]:
             "SECRET_KEY": SECRET_KEY,
             "PUBLIC_URL": f"http://{LOOPBACK}:{port}",
             "TELEGRAM_MODE": "webhook",
+            "ADMIN_TELEGRAM_IDS": f"{OWNER},{OTHER_OWNER}",  # nothing is sent before there are two
         }
         replicas = []
         for n in range(COUNT):

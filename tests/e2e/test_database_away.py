@@ -22,6 +22,8 @@ from sqlalchemy import Connection
 
 import webhooks.app
 from fundraising.evidence.intake import SettleWaiting
+from fundraising.people.limits import PromptLimits
+from mpesa.msisdn import Msisdn
 from storage import open_database
 from storage.database import Database
 from storage.spool import Spool
@@ -121,10 +123,10 @@ class Front:
 @asynccontextmanager
 async def front_of(database: Database, folder: Path) -> AsyncIterator[Front]:
     await database.migrate()
-    house = await House(database).open()
+    house = await House(database, limits=PromptLimits(strangers_of_donor=1_000)).open()
     waiting = []
     for n in range(1, DONATIONS + 1):
-        await house.give(500)
+        await house.give(500, Msisdn.parse(f"07083{n:05}"))
         waiting.append((house.mpesa.token(), callback(f"ws_CO_{n}", receipt=f"TKM{n:02}AAAAA")))
         house.clock.forward(seconds=200)
     health = Health("database", house.clock)

@@ -14,6 +14,7 @@ from fundraising.giving.donations import GivingSettings
 from fundraising.ledger import accounts, posting
 from fundraising.money import Money
 from fundraising.paying.requests import PayingSettings
+from fundraising.people.limits import PromptLimits
 from fundraising.use_cases import UseCases
 from mpesa.msisdn import Msisdn
 from storage import tables
@@ -39,9 +40,10 @@ class House:
     journal: Journal | None = None
     seed: int = 1
     bank: Bank | None = None  # in the place of both fakes
+    limits: PromptLimits = field(default_factory=PromptLimits)
 
     def __post_init__(self) -> None:
-        settings = GivingSettings(callback_url="https://give.example/webhooks/daraja")
+        settings = GivingSettings(callback_url="https://give.example/webhooks/daraja", limits=self.limits)
         chance = random.Random(self.seed).randbytes
         mpesa, payouts = self.bank or self.mpesa, self.bank or self.payouts
         self.use_cases: UseCases = build_use_cases(

@@ -3,12 +3,13 @@
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, update
 
-from fundraising import stops
+from fundraising import questions, stops
 from fundraising.evidence.intake import Intake
 from fundraising.evidence.reading import READERS, Read
 from fundraising.evidence.record import Evidence, Says, Source
@@ -27,7 +28,8 @@ from fundraising.paying.sending import Sending
 from fundraising.paying.settlement import PayoutSettlement
 from fundraising.paying.tasks import AskAboutPayout
 from fundraising.paying.weighing import NOTHING
-from fundraising.statuses import AttemptState, PayoutStatus
+from fundraising.questions import Kind
+from fundraising.statuses import AttemptState, PayoutReview, PayoutStatus
 from mpesa.codes import Reason
 from mpesa.outcome import Failed, Unknown
 from mpesa.payouts import B2cPayment
@@ -233,7 +235,12 @@ def a_late_success_that_cannot_be_read_is_dropped(patch: pytest.MonkeyPatch) -> 
 
 
 def what_mpesa_says_after_a_silence_is_kept_from_people(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(settlement, "says_more", lambda _found, known: known is None)
+    asks = rows.ask_people
+
+    def first_alone(conn: Connection, payout_id: int, why: PayoutReview, now: datetime) -> bool:
+        return not questions.standing(conn, Kind.PAYOUT, payout_id) and asks(conn, payout_id, why, now)
+
+    patch.setattr(rows, "ask_people", first_alone)
 
 
 IN_PAYING: dict[Plant, Weather] = {

@@ -13,6 +13,10 @@ OWN: dict[type[Refused], str] = {
     refusals.NoSuchPayout: "There is no payout with this id. A receipt or a ConversationID finds one, too.",
     refusals.NoSuchPerson: f"There is no person with this id. {PEOPLE}",
     refusals.NoSuchNgo: "There is no NGO with this id. trustvoice ngo list shows them all.",
+    refusals.LooksSaved: (
+        "A recipient with this number, or with a name like it, is saved already: trustvoice ngo list shows them all. "
+        "Nothing was saved. If another is meant, say --anyway."
+    ),
     refusals.NotAPhoneNumber: "That is not a Kenyan mobile number. Write it like 0712345678.",
     refusals.PhoneRefused: (
         "Whose phone this is does not want to be asked by M-Pesa for us. Nothing was sent and nothing was taken. "
