@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from fundraising import questions
 from fundraising.mailing import MailAboutPayout, MailBatchResult, MailRecipient
 from fundraising.paying.news import PayoutNews
 from fundraising.paying.payout import Payout
@@ -24,7 +25,8 @@ def tell_outcome(conn: Connection, payout: Payout, news: PayoutNews, concerned: 
     mails = [MailAboutPayout(person, payout.id, payout.version, news) for person in with_address(conn, told)]
     jobs.add(conn, mails, now)
     # Of another amount only people can say what it means: they see it in review.
-    if paid and payout.needs_review is not PayoutReview.OTHER_AMOUNT and recipient_has_address(conn, payout.id):
+    odd = PayoutReview.OTHER_AMOUNT in questions.standing(conn, questions.Kind.PAYOUT, payout.id)
+    if paid and not odd and recipient_has_address(conn, payout.id):
         jobs.add(conn, [MailRecipient(payout.id)], now)
 
 

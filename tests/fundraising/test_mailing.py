@@ -7,11 +7,12 @@ from fundraising.mailing import Addressee
 from fundraising.money import Money
 from fundraising.paying.bulk_file import Row
 from fundraising.paying.orders import Order
-from fundraising.paying.payout import Payout
+from fundraising.paying.payout import Payout, ask_people
 from fundraising.people import emails
 from fundraising.people.emails import EmailAddress
 from fundraising.people.roles import Role
 from fundraising.refusals import NoMail, NoSuchDonor, NoSuchPerson, NotAnEmailAddress
+from fundraising.statuses import PayoutReview
 from mpesa.msisdn import Msisdn
 from tests.fakes import callback
 from tests.fundraising.house import House
@@ -91,6 +92,14 @@ async def test_a_payment_of_another_amount_is_for_people_to_explain_first(told: 
     await sent(told, "akinyi@example.org")
     await told.result(shillings=900)
     assert await mailed(told.house)
+    assert await told.house.jobs("MailRecipient") == []
+
+
+@on_both
+async def test_a_graver_finding_does_not_hide_that_another_amount_was_paid(told: Treasury) -> None:
+    payout, now = await sent(told, "akinyi@example.org"), told.house.clock()
+    await told.house.database.write(lambda conn: ask_people(conn, payout.id, PayoutReview.PAID_AGAIN, now))
+    await told.result(shillings=900)
     assert await told.house.jobs("MailRecipient") == []
 
 

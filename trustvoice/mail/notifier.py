@@ -121,7 +121,7 @@ def is_receipted(donation: Donation) -> bool:
 
 
 def is_of_another_amount(card: Card) -> bool:
-    return card.payout.needs_review is PayoutReview.OTHER_AMOUNT
+    return PayoutReview.OTHER_AMOUNT in card.findings
 
 
 def latest_moment(card: Card) -> datetime:
